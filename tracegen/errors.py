@@ -1,0 +1,58 @@
+"""One tree of errors. Each says where, what, what would be right, and what to do next.
+
+The exit codes are those of the command: 1 a check found something, 2 wrong use, 3 no broker.
+"""
+
+
+class TracegenError(Exception):
+    """Something a person can mend; the message says how."""
+
+    exit_code = 2
+
+
+class UsageError(TracegenError):
+    """An unknown scenario, style, view or option."""
+
+
+class ScenarioError(TracegenError):
+    """A scenario file is not as scenarios are."""
+
+
+class FlowError(TracegenError):
+    """A service did what its flow does not declare."""
+
+    exit_code = 1
+
+
+class TraceError(TracegenError):
+    """Not a recording, or one that cannot have happened."""
+
+    exit_code = 1
+
+
+class RunError(TracegenError):
+    """A run did not come to rest, or ended otherwise than its scenario says."""
+
+    exit_code = 1
+
+
+class ClaimError(TracegenError):
+    """A sentence says what its recording does not show."""
+
+    exit_code = 1
+
+
+class QuizError(TracegenError):
+    """A question without exactly one right option, or with an answer the recording does not prove."""
+
+    exit_code = 1
+
+
+class PageError(TracegenError):
+    """A fence on a page asks for what is not there."""
+
+
+class BrokerError(TracegenError):
+    """No Kafka to talk to: not to be had, not reachable, not authorised, or gone in the middle."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""Scenarios that ship with tracegen, one TOML file each; see `tracegen.scenario`."""

@@ -1,0 +1,170 @@
+"""What a recording holds: a header, and spans.
+
+A span is one thing that one service did. Not a record, which is Kafka's word for a message in its
+log, and not an event, which is ours for what services tell each other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tracegen.message import Effect, Envelope
+from tracegen.outside import Entry, Outcome, outcome
+
+SCHEMA_VERSION = 1
+
+Operation = Literal[
+    "send", "process", "settle", "effect", "timer",
+    "started", "assigned", "revoked", "crashed", "stopped",
+]  # fmt: skip
+"""`send`, `process` and `settle` are named as in OpenTelemetry's messaging conventions."""
+
+Runtime = Literal["kafka", "memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One thing that one instance of a service did, or that happened to it."""
+
+    seq: int
+    """Position in the recording, from 0. Causes stand before effects."""
+    parent: int | None
+    """`seq` of what led to it: a send is processed, processing sends, settles, sets a timer."""
+    time_us: int
+    """Microseconds since the first span, by the clock of the machine the instance ran on."""
+    operation: Operation
+    service: str
+    instance: str
+    topic: str | None = None
+    """`None` for what does not touch Kafka, such as `PlaceOrder` and timers."""
+    partition: int | None = None
+    offset: int | None = None
+    """Of the record sent or processed; for `settle` and `assigned`, of the next one to read."""
+    envelope: Envelope | None = None
+    """What was sent or processed, or what a timer will bring."""
+    state: Any = None
+    """For `process`: what the service now holds of this order. `None`: nothing."""
+    effect: Effect | None = None
+    """For `effect`: what was asked of the world outside."""
+    after_ms: int | None = None
+    """For `timer`: how long to wait."""
+
+    @property
+    def position(self) -> tuple[str, int, int] | None:
+        """Topic, partition and offset, or `None` where there is no record."""
+        if self.topic is None or self.partition is None or self.offset is None:
+            return None
+        return self.topic, self.partition, self.offset
+
+    @property
+    def message_name(self) -> str:
+        """The message's name; empty where there is none."""
+        return self.envelope.message.name if self.envelope else ""
+
+    @property
+    def key(self) -> str | None:
+        """The order that this is about, where it is about one."""
+        if self.envelope is not None:
+            return self.envelope.message.key
+        return self.effect.key if self.effect is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A span as its instance reports it: the cause is known by name, not yet by place."""
+
+    ref: str
+    """Unique in the run: instance and number."""
+    cause: str | None
+    """`ref` of the draft that led to it, or `topic/partition/offset` of the record processed."""
+    span: Span
+    """With `seq` 0 and `parent` None until `assemble` knows better, and absolute `time_us`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Offsets of a partition that hold no record of ours, and why."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a recording comes from, and what cannot be seen in its spans."""
+
+    scenario: str
+    style: str
+    runtime: Runtime
+    recorded_at: str
+    """UTC, ISO 8601, to the second."""
+    command: str
+    """What to type to repeat it."""
+    digest: str
+    """Of the services, flow and scenario that made it; see `tracegen.scenario.digest`."""
+    topics: Mapping[str, int]
+    """Partition count by topic."""
+    groups: Mapping[str, tuple[str, ...]]
+    """Topics read, by service."""
+    ledger: tuple[Entry, ...]
+    """What the world outside did."""
+    unfinished: tuple[str, ...] = ()
+    """Orders that the scenario leaves without an end."""
+    kafka: str | None = None
+    """Version of the broker. `None`: there was none, the run was simulated."""
+    node_count: int | None = None
+    client: str | None = None
+    """Name and version of the Kafka client."""
+    host: str | None = None
+    """Kind of machine, such as `Linux x86_64`."""
+    commit: str | None = None
+    """Of the code that recorded, with `+` where the tree had changes."""
+    seed: int | None = None
+    """Of a simulated run."""
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One run of one scenario in one style."""
+
+    header: Header
+    spans: tuple[Span, ...]
+    _children: dict[int, tuple[int, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Index children once; views ask for them all the time."""
+        children: dict[int, list[int]] = {}
+        for span in self.spans:
+            if span.parent is not None:
+                children.setdefault(span.parent, []).append(span.seq)
+        self._children.update((seq, tuple(found)) for seq, found in children.items())
+
+    @property
+    def name(self) -> str:
+        """`scenario.style`, as recordings' files are called."""
+        return f"{self.header.scenario}.{self.header.style}"
+
+    def children(self, span: Span, operation: Operation | None = None) -> tuple[Span, ...]:
+        """What a span led to, in order; one operation only if asked."""
+        found = (self.spans[seq] for seq in self._children.get(span.seq, ()))
+        return tuple(s for s in found if operation is None or s.operation == operation)
+
+    def parent(self, span: Span) -> Span | None:
+        """What led to a span."""
+        return None if span.parent is None else self.spans[span.parent]
+
+    def keys(self) -> tuple[str, ...]:
+        """The orders, in the order in which they came from outside."""
+        outside = (s for s in self.spans if s.operation == "process" and s.parent is None)
+        return tuple(dict.fromkeys(s.key for s in outside if s.key is not None))
+
+
+def outcomes(trace: Trace) -> Mapping[str, Outcome]:
+    """How each order ended, by the ledger of the world outside: no service need know."""
+    return {key: outcome(trace.header.ledger, key) for key in trace.keys()}

@@ -25,7 +25,9 @@ def dump(trace: Trace) -> str:
     """Write a trace as JSON Lines, ending with a line feed."""
     head = {"format": FORMAT, "version": SCHEMA_VERSION, **to_json(trace.header)}
     rows = [head, *(to_json(span) for span in trace.spans)]
-    return "".join(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n" for row in rows)
+    return "".join(
+        json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n" for row in rows
+    )
 
 
 def to_json(value: Any) -> Any:

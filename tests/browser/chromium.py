@@ -1,0 +1,94 @@
+"""Find a Chromium for the tests, or bring one: `./dev test` runs this first."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+FOLDERS = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
+]
+REMEDIES = """no Chromium for the browser tests. Either of these brings one:
+  .venv/bin/playwright install chromium
+  your system's package, as `sudo apt-get install chromium`; or name one: CHROMIUM=/path/to/it"""
+
+
+class NoChromiumError(RuntimeError):
+    """No browser is here; the text names the remedies."""
+
+
+def is_root() -> bool:
+    """Tell whether this is root, for whom Chromium has no sandbox and apt-get works as it is."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def find(playwright: Playwright) -> Path | None:
+    """Find a browser: the one that `$CHROMIUM` names, Playwright's own, or the system's.
+
+    Raises:
+        NoChromiumError: `$CHROMIUM` names something that is not there.
+    """
+    if named := os.environ.get("CHROMIUM"):
+        if Path(named).exists():
+            return Path(named)
+        raise NoChromiumError(f"CHROMIUM={named}: there is no such file")
+    on_path = [Path(path) for path in map(shutil.which, NAMES) if path]
+    places = [Path(playwright.chromium.executable_path), *on_path, *map(Path, FOLDERS)]
+    return next((place for place in places if place.exists()), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser that `find` finds, headless and without traffic of its own."""
+    executable = find(playwright)
+    if executable is None:
+        raise NoChromiumError(REMEDIES)
+    sandbox = ["--no-sandbox"] if is_root() else []
+    return playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *sandbox])
+
+
+def bring() -> None:
+    """Try to get a browser: by apt-get where that works as it is, else Playwright's download."""
+    if is_root() and shutil.which("apt-get"):
+        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        commands = [["apt-get", "update", "-q"], install]
+    else:
+        commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    for command in commands:
+        print(f"browser: {' '.join(command)}", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        if subprocess.run(command, stdin=subprocess.DEVNULL, env=quiet).returncode:
+            return
+
+
+def main() -> int:
+    """Make sure that there is a browser; exit code 1 and the remedies where there is none."""
+    with sync_playwright() as playwright:
+        try:
+            if find(playwright) is None:
+                print("browser: none here, trying to get one", flush=True)
+                bring()
+            executable = find(playwright)
+        except NoChromiumError as error:
+            print(f"browser: {error}", file=sys.stderr)
+            return 1
+    print(f"browser: {executable or REMEDIES}", flush=True)
+    return 0 if executable else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

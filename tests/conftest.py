@@ -1,0 +1,22 @@
+"""What all tests share: their kind by folder, and the fast ones first."""
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+MARKED = {"kafka": pytest.mark.kafka, "browser": pytest.mark.browser}
+LAST = ["kafka", "browser"]  # Minutes after seconds: what is cheap to know is known first.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they stand in, and put those that take minutes last."""
+    for item in items:
+        if mark := MARKED.get(folder(item)):
+            item.add_marker(mark)
+    items.sort(key=lambda item: LAST.index(folder(item)) if folder(item) in LAST else -1)
+
+
+def folder(item: pytest.Item) -> str:
+    """Name the folder under tests/ that holds a test."""
+    return item.path.relative_to(TESTS).parts[0]

@@ -117,7 +117,7 @@ def order_of(trace: Trace, order: str | None) -> str:
     Raises:
         UsageError: The recording has no such order.
     """
-    keys = trace.keys()
+    keys = trace.orders()
     if order is None and keys:
         return keys[0]
     if order not in keys:

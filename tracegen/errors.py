@@ -43,7 +43,7 @@ class ClaimError(TracegenError):
 
 
 class QuizError(TracegenError):
-    """A question without exactly one right option, or with an answer the recording does not prove."""
+    """A question without exactly one right option, or with an unproved answer."""
 
     exit_code = 1
 

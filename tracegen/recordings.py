@@ -74,6 +74,6 @@ def expected(names: Iterable[str] | None = None) -> list[str]:
 
 
 def shown(root: Path) -> Recordings:
-    """The recordings that a build shows: its own if they are whole and current, else the baseline."""
+    """The recordings a build shows: its own if whole and current, else the baseline."""
     fresh = Recordings(root / FRESH)
     return fresh if fresh.are_current() else Recordings(root / BASELINE)

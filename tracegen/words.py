@@ -69,7 +69,8 @@ def conclusion(trace: Trace, steps: Iterable[Step]) -> str:
         if last.why == "no group":
             return "Ends when nobody emits any more. No one announces it."
         topic = last.span.topic
-        return f"Ends in silence: {last.span.message_name} waits unread in {topic}, and no one is told."
+        name = last.span.message_name
+        return f"Ends in silence: {name} waits unread in {topic}, and no one is told."
     if last.status in orchestrator.FINAL:
         return f"Ends when the orchestrator says so: {last.status}."
     return f"Ends with {last.label}: {last.status}."

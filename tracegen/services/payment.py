@@ -20,9 +20,7 @@ def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     match message.name:
         case "OrderCreated" | "ProcessPayment":
             # The answer carries the order: in choreography, shipping has nobody to ask for it.
-            answer = respond(
-                message, event="PaymentProcessed", reply="PaymentDone", **message.data
-            )
+            answer = respond(message, event="PaymentProcessed", reply="PaymentDone", **message.data)
             if order_id in state:  # The answer again, not the charge: the asker may have missed it.
                 return state, [answer]
             amount_cents = message.data["amount_cents"]

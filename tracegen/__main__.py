@@ -1,0 +1,5 @@
+"""`python -m tracegen` is the `tracegen` command."""
+
+from tracegen.cli import main
+
+main()

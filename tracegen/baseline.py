@@ -1,0 +1,55 @@
+"""Fresh recordings and the committed baseline: written whole or not at all, and compared."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from tracegen.errors import TraceError, TracegenError
+from tracegen.trace import Trace, differences, dump, read
+
+DIFFERENCES_SHOWN_MAX = 12
+
+
+def write(trace: Trace, path: Path) -> None:
+    """Write a recording; whoever looks sees the old file or the new one, never half of one.
+
+    Raises:
+        TraceError: The disk is full, or the place cannot be written to.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".part", delete=False
+        ) as file:
+            temporary = file.name
+            file.write(dump(trace))
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise TraceError(
+            f"{path}: cannot be written: {error.strerror}. Make room or name another folder"
+        ) from None
+
+
+def compare(fresh: Trace, baseline: Path) -> list[str]:
+    """What a fresh recording says otherwise than the baseline's file; empty if nothing."""
+    if not baseline.exists():
+        return ["is not in the baseline yet"]
+    try:
+        return differences(read(baseline), fresh)
+    except TracegenError as error:
+        return [f"the baseline cannot be read: {error}"]
+
+
+def report(found: Mapping[str, list[str]]) -> str:
+    """The differences of each recording, a few lines each."""
+    lines = []
+    for name, differing in found.items():
+        lines.append(f"{name}: {len(differing)} differ from the baseline")
+        lines += [f"  {line}" for line in differing[:DIFFERENCES_SHOWN_MAX]]
+        if len(differing) > DIFFERENCES_SHOWN_MAX:
+            lines.append(f"  and {len(differing) - DIFFERENCES_SHOWN_MAX} more")
+    return "\n".join(lines)

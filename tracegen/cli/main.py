@@ -1,0 +1,172 @@
+"""The command's root: how errors leave, and the commands that need no Kafka.
+
+Exit codes: 0 well, 1 a check found something, 2 wrong use, 3 no broker.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from tracegen import __version__, scenario, trace
+from tracegen.cli import terminal
+from tracegen.cli.broker import broker
+from tracegen.cli.options import as_json, one_style
+from tracegen.cli.record import record, serve
+from tracegen.errors import RunError, TracegenError, UsageError
+from tracegen.flows import FLOWS
+from tracegen.recordings import shown
+from tracegen.runtimes import memory
+
+RUNS_MAX = 1_000_000
+
+
+class _Root(click.Group):
+    """Turns our errors into one message and an exit code; a traceback is for our own mistakes."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except TracegenError as error:
+            click.echo(f"tracegen: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tracegen")
+def cli() -> None:
+    """Run one order in two styles on a real Kafka, record it, and show what happened."""
+
+
+cli.add_command(record)
+cli.add_command(serve)
+cli.add_command(broker)
+
+
+@cli.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """Scenarios and styles, with a line each.
+
+    \b
+    Example:
+      tracegen list
+    """
+    known = [scenario.load(name) for name in scenario.names()]
+    if as_json:
+        told = [{"name": s.name, "title": s.title, "story": s.story} for s in known]
+        click.echo(json.dumps({"scenarios": told, "styles": list(FLOWS)}))
+        return
+    for one in known:
+        click.echo(f"{one.name:16} {one.story}")
+    click.echo(f"\nEach in {len(FLOWS)} styles: {', '.join(FLOWS)}.")
+
+
+@cli.command()
+@click.argument("name", metavar="SCENARIO")
+@one_style
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the first run.")
+@click.option(
+    "--runs", type=click.IntRange(1, RUNS_MAX), default=1, show_default=True,
+    help="How many, each with the next seed.",
+)  # fmt: skip
+@as_json
+def simulate(name: str, style: str | None, seed: int, runs: int, as_json: bool) -> None:
+    """Run a scenario in memory, without Kafka, and check every run.
+
+    With one run it shows the steps of the first order; with more it says how many came out
+    possible, and how many orders of events there were.
+
+    \b
+    Examples:
+      tracegen simulate happy-path
+      tracegen simulate many-orders --runs 200 --style choreography
+    """
+    told = scenario.load(name)
+    for one in [style] if style else list(FLOWS):
+        traces = (memory.run(told, one, seed + n) for n in range(runs))
+        if runs == 1:
+            terminal.show(next(traces), "steps", as_json)
+            continue
+        orders = set()
+        for n, run in enumerate(traces):
+            if problems := trace.check(run):
+                raise RunError(f"{run.name}, seed {seed + n}: {problems[0]}. {run.header.command}")
+            orders.add(tuple(s.envelope.message_id for s in run.spans if s.envelope is not None))
+        found = {"style": one, "runs": runs, "broken_rules": 0, "interleavings": len(orders)}
+        click.echo(
+            json.dumps(found)
+            if as_json
+            else f"{one}: {runs} runs, no rule broken, {len(orders)} different orders of events"
+        )
+
+
+@cli.command()
+@click.argument("recording", metavar="RECORDING")
+@click.option("--view", default="steps", show_default=True, help=", ".join(terminal.VIEWS))
+@click.option("--order", help="The order to follow; the first one if left out.")
+@as_json
+def show(recording: str, view: str, order: str | None, as_json: bool) -> None:
+    """Show a recording in the terminal: a file, or the name of one that pages show.
+
+    \b
+    Examples:
+      tracegen show happy-path.orchestration
+      tracegen show silent-service.choreography --view records
+      tracegen show build/recordings/many-orders.choreography.jsonl --order order-7
+    """
+    path = Path(recording)
+    one = trace.read(path) if path.suffix == ".jsonl" else shown(Path()).trace(recording)
+    terminal.show(one, view, as_json, order)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@as_json
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Say whether files are recordings of something that can have happened, and where not.
+
+    \b
+    Example:
+      tracegen check docs/recordings/*.jsonl
+    """
+    problems: dict[str, str | None] = {}
+    for file in files:
+        try:
+            trace.read(file)
+            problems[str(file)] = None
+        except TracegenError as error:
+            problems[str(file)] = str(error)
+    if as_json:
+        click.echo(json.dumps(problems))
+    else:
+        for name, problem in problems.items():
+            click.echo(problem or f"{name}: possible")
+    sys.exit(1 if any(problems.values()) else 0)
+
+
+def help_pages() -> tuple[tuple[str, str], ...]:
+    """Every command's name and help text, as `--help` prints them, at 88 columns."""
+
+    def walk(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
+        context = click.Context(command, info_name=name, terminal_width=88, max_content_width=88)
+        yield name, command.get_help(context)
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(context):
+                found = command.get_command(context, sub)
+                assert found is not None
+                yield from walk(found, f"{name} {sub}")
+
+    return tuple(walk(cli, "tracegen"))
+
+
+def main() -> None:
+    """Run the command; interrupted, it ends without a traceback."""
+    try:
+        cli(prog_name="tracegen")
+    except UsageError as error:  # From a callback, before `invoke`.
+        Console(stderr=True).print(f"tracegen: {error}", markup=False, highlight=False)
+        sys.exit(error.exit_code)

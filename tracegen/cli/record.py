@@ -1,0 +1,173 @@
+"""`tracegen record` and `tracegen serve`: runs on a real Kafka."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracegen import baseline, broker, scenario
+from tracegen.broker.progress import Progress
+from tracegen.cli.options import as_json, connection, one_style
+from tracegen.cli.progress import showing
+from tracegen.errors import UsageError
+from tracegen.flows import FLOWS, flow_of
+from tracegen.recordings import BASELINE, FRESH, SUFFIX
+from tracegen.trace import Trace, outcomes
+
+if TYPE_CHECKING:
+    from tracegen.runtimes.kafka import Connection
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[SCENARIO…]")
+@one_style
+@connection
+@click.option("--check", is_flag=True, help="Exit 1 where a run differs from the baseline.")
+@click.option("--accept", is_flag=True, help="Put what differs into the baseline.")
+@click.option("--remote", is_flag=True, help="Wait for services started by `tracegen serve`.")
+@click.option("--run", "run_id", metavar="NAME", help="Prefix of the run's topics and groups.")
+@click.option("--keep-topics", is_flag=True, help="Leave the run's topics, to look at them.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), default=FRESH, show_default=True
+)
+@as_json
+def record(
+    names: tuple[str, ...], style: str | None, check: bool, accept: bool, remote: bool,
+    run_id: str | None, keep_topics: bool, into: Path, as_json: bool, **access: Any,
+) -> None:  # fmt: skip
+    """Run scenarios on a real Kafka and record what happens: all of them if none is named.
+
+    The embedded Kafka starts unless --bootstrap-servers names another.
+
+    \b
+    Examples:
+      tracegen record
+      tracegen record happy-path --style orchestration
+      tracegen record --bootstrap-servers localhost:9092 --keep-topics
+      tracegen record --check
+    """
+    from tracegen.runtimes import kafka as runtime  # Late: most commands need no Kafka client.
+
+    if check and accept:
+        raise UsageError("--check only looks and --accept writes: give one of them")
+    if remote and access["bootstrap_servers"] is None:
+        raise UsageError("--remote needs --bootstrap-servers, where the services can reach it too")
+    told = [scenario.load(name) for name in names or scenario.names()]
+    styles = [style] if style else list(FLOWS)
+    if run_id and len(told) * len(styles) > 1:
+        raise UsageError("--run names one run: give one SCENARIO and one --style")
+    recorded: list[Trace] = []
+    with showing() as progress, _kafka(access, progress) as kafka:
+        for number, (one, in_style) in enumerate([(o, s) for o in told for s in styles], 1):
+            progress(f"recording {one.name} {in_style}", number, len(told) * len(styles))
+            begun_s = time.monotonic()
+            trace = runtime.run(
+                one, in_style, kafka, commit=_commit(), command=_command(one.name, in_style),
+                progress=progress, keep_topics=keep_topics, remote=remote, run_id=run_id,
+            )  # fmt: skip
+            baseline.write(trace, into / (trace.name + SUFFIX))
+            recorded.append(trace)
+            if not as_json:
+                click.echo(_line(trace, time.monotonic() - begun_s))
+    _finish(recorded, check, accept, as_json)
+
+
+@click.command()
+@click.argument("service")
+@click.option("--style", required=True, help="choreography or orchestration.")
+@click.option("--run", "run_id", metavar="NAME", required=True, help="As given to `record`.")
+@click.option("--instance", metavar="NAME", help="Tells apart several of one service.")
+@connection
+def serve(
+    service: str, style: str, run_id: str, instance: str | None, **access: Any
+) -> None:  # fmt: skip
+    """Run one instance of a service, anywhere, until the recorder says that the run is over.
+
+    \b
+    Example, on as many machines as you like:
+      tracegen serve payment --style choreography --run demo --bootstrap-servers kafka:9092
+    and on one:
+      tracegen record happy-path --style choreography --run demo --remote \\
+        --bootstrap-servers kafka:9092
+    """
+    from tracegen.runtimes import kafka as runtime
+
+    flow_of(style).participant(service)
+    if access["bootstrap_servers"] is None:
+        raise UsageError("serve needs --bootstrap-servers: the Kafka that the recorder uses")
+    with showing() as progress, _kafka(access, progress) as kafka:
+        runtime.serve(service, style, kafka, run_id, instance=instance)
+
+
+@contextmanager
+def _kafka(access: dict[str, Any], progress: Progress) -> "Iterator[Connection]":
+    """The Kafka asked for: somebody else's, or the embedded one for as long as this lasts."""
+    from tracegen.runtimes.kafka import Connection
+
+    servers = access.pop("bootstrap_servers")
+    options = broker.client_options(**access)
+    if servers is not None:
+        found = broker.external(servers, options)
+        yield Connection(found.bootstrap_servers, options, found.version, found.node_count)
+        return
+    if options:
+        raise UsageError(
+            "security options are for --bootstrap-servers: the embedded Kafka has none"
+        )
+    with broker.running(1, progress=progress) as cluster:
+        yield Connection(cluster.bootstrap_servers, {}, cluster.version, cluster.node_count)
+
+
+def _commit() -> str | None:
+    """The commit of the code that records, `+` where the tree has changes; None without git."""
+    here = Path(__file__).parent
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=here, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        changed = git("status", "--porcelain", "--", "..")
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _command(name: str, style: str) -> str:
+    return f"tracegen record {name} --style {style}"
+
+
+def _line(trace: Trace, took_s: float) -> str:
+    sent_count = sum(span.operation == "send" for span in trace.spans)
+    endings = list(outcomes(trace).values())
+    ended = ", ".join(f"{endings.count(one)} {one}" for one in dict.fromkeys(endings))
+    return (
+        f"{trace.header.scenario:16} {trace.header.style:14} "
+        f"{sent_count:4} records, orders: {ended} ({took_s:.1f} s)"
+    )
+
+
+def _finish(recorded: list[Trace], check: bool, accept: bool, as_json: bool) -> None:
+    """Compare with the baseline, as asked, and leave with what was found."""
+    found = {t.name: baseline.compare(t, BASELINE / (t.name + SUFFIX)) for t in recorded}
+    differing = {name: lines for name, lines in found.items() if lines}
+    if accept:
+        for trace in (t for t in recorded if t.name in differing):
+            baseline.write(trace, BASELINE / (trace.name + SUFFIX))
+    if as_json:
+        click.echo(json.dumps({"recorded": list(found), "differences": differing}))
+    elif accept:
+        click.echo(f"baseline: {', '.join(differing) or 'nothing'} accepted")
+    elif differing:
+        click.echo(baseline.report(differing), err=check)
+        click.echo("If that is right: tracegen record --accept", err=check)
+    if check and differing:
+        sys.exit(1)

@@ -1,0 +1,142 @@
+"""The thin MkDocs plugin: fences with page and line, a page for each scenario, the files to link.
+
+No sentence of a page is made here; views make them.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from tracegen import cli, scenario, schema
+from tracegen.errors import TracegenError
+from tracegen.fences import LANGUAGE, Drawing, fence_lines
+from tracegen.recordings import BASELINE, Recordings, shown
+
+_ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
+
+
+class _Options(Config):
+    recordings = config_options.Optional(config_options.Type(str))
+    """Folder to show instead of the build's own or the baseline."""
+
+
+class TracegenPlugin(BasePlugin[_Options]):
+    """One per build; MkDocs calls `on_…` in the order in which they stand here."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Register the fence, and put the scenarios' pages into the navigation."""
+        root = Path(config.config_file_path).parent
+        folder = os.environ.get("TRACEGEN_RECORDINGS") or self.config.recordings
+        recordings = Recordings(Path(folder)) if folder else shown(root)
+        self._problems: list[str] = []
+        self._page, self._lines = "", fence_lines("")
+        self._drawing = Drawing(
+            recordings, {"pages": cli.help_pages(), "docs": Path(config.docs_dir)}
+        )
+        fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
+        fences.setdefault("custom_fences", []).append(
+            {"name": LANGUAGE, "class": LANGUAGE, "format": self._format}
+        )
+        if config.nav is not None:
+            config.nav = [_with_scenarios(entry) for entry in config.nav]
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Add a page for each scenario without one, the recordings shown, and their schema."""
+        for name in scenario.names():
+            path = f"scenarios/{name}.md"
+            if files.get_file_from_path(path) is None:
+                files.append(File.generated(config, path, content=_scenario_page(name)))
+        recordings = self._drawing.recordings
+        prefix = BASELINE.relative_to("docs").as_posix() + "/"
+        for file in [file for file in files if file.src_uri.startswith(prefix)]:
+            files.remove(file)
+        for name in recordings.names():
+            recording = recordings.path(name)
+            content = recording.read_bytes()
+            files.append(File.generated(config, prefix + recording.name, content=content))
+        files.append(File.generated(config, schema.PATH, content=schema.text()))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
+        """Remember which page is next, for errors."""
+        source = page.file.abs_src_path
+        self._page = os.path.relpath(source) if source else page.file.src_uri
+        self._lines = fence_lines(page.file.content_string)
+        if not page.meta.get("description"):
+            self._problems.append(f"{self._page}:1: needs `description:` in its front matter")
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
+        """Make links that start at the site's root relative to the page."""
+
+        def relative(match: re.Match[str]) -> str:
+            to = get_relative_url(match["to"], page.url)
+            return match[0].replace(f'href="{match["to"]}"', f'href="{to}"')
+
+        return _ROOT_LINK.sub(relative, html)
+
+    def on_env(self, env: Any, **_: Any) -> Any:
+        """List everything that is wrong, together, before the first page is written."""
+        if self._problems:
+            listed = "\n".join(f"  {problem}" for problem in self._problems)
+            raise PluginError(f"{len(self._problems)} wrong on pages:\n{listed}")
+        return env
+
+    def on_serve(self, server: Any, **_: Any) -> Any:
+        """Build again when a view or a recording changes."""
+        server.watch(str(self._drawing.recordings.folder))
+        server.watch(str(Path(__file__).parent))
+        return server
+
+    def _format(self, source: str, *_: Any, **__: Any) -> str:
+        line = next(self._lines, 0)  # SuperFences goes through a page from top to bottom.
+        try:
+            return self._drawing.fence(source)
+        except TracegenError as error:
+            self._problems.append(f"{self._page}:{line}: {error}")
+        except Exception as error:  # SuperFences would swallow it and show the fence's source.
+            self._problems.append(f"{self._page}:{line}: {type(error).__name__}: {error}")
+            click.echo(f"{self._page}:{line}", err=True)
+            raise
+        return ""
+
+
+def _with_scenarios(entry: Any) -> Any:
+    """Turn the navigation's one line for scenarios into a section with a page each."""
+    if isinstance(entry, dict) and list(entry.values()) == ["scenarios/index.md"]:
+        pages = [f"scenarios/{name}.md" for name in scenario.names()]
+        return {title: ["scenarios/index.md", *pages] for title in entry}
+    return entry
+
+
+def _scenario_page(name: str) -> str:
+    """The Markdown of a scenario's page: headings and fences; the views say the rest."""
+    told = scenario.load(name)
+    views = "".join(
+        f'\n{heading}\n\n```{LANGUAGE}\nview = "{view}"\nrecording = "{name}"\n```\n'
+        for heading, view in (
+            ("", "provenance"),
+            ("## What is given", "scenario_intro"),
+            ("## Both runs, step by step", "spacetime"),
+            ("## Services and logs", "flow"),
+            ("## What stood where", "tracker"),
+            ("## In words", "transcript"),
+            ("## The records", "records"),
+        )
+    )
+    return (
+        f"---\ntitle: {told.title}\ndescription: {told.story}\ntemplate: wide.html\n---\n"
+        f"# {told.title}\n\n{told.story}\n{views}"
+    )

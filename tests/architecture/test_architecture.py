@@ -25,10 +25,11 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"scenarios", "flows"},
     {"scenario"},
     {"trace"},
-    {"acts", "recordings", "schema", "runtimes", "broker"},
+    {"acts", "baseline", "recordings", "schema", "runtimes", "broker"},
     {"words"},
-    {"views", "claims"},
+    {"claims"},
     {"quiz"},
+    {"views"},
     {"fences"},
     {"cli"},
     {"plugin", "__main__"},  # The site's pages show the command's own help.

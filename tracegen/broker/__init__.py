@@ -13,13 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tracegen.broker.cluster import Cluster, running
+    from tracegen.broker.elsewhere import ExternalCluster, external
     from tracegen.broker.installation import Installation, install
     from tracegen.broker.progress import Progress
 
-__all__ = ["Cluster", "Installation", "Progress", "install", "running"]
+__all__ = [
+    "Cluster",
+    "ExternalCluster",
+    "Installation",
+    "Progress",
+    "external",
+    "install",
+    "running",
+]
 
 _HOMES = {
     "Cluster": "cluster",
+    "ExternalCluster": "elsewhere",
+    "external": "elsewhere",
     "Installation": "installation",
     "Progress": "progress",
     "install": "installation",

@@ -137,7 +137,7 @@ def _launch(
     if count == 1:
         single = {**settings.one_node(port or 0), **properties}
         return [launch(installation, watchdog, 1, single, aot)]
-    controller_ports = _free_ports(count)
+    controller_ports = free_ports(count)
     shared_id = cluster_id()
     return [
         launch(
@@ -153,7 +153,7 @@ def _launch(
     ]
 
 
-def _free_ports(count: int) -> tuple[int, ...]:
+def free_ports(count: int) -> tuple[int, ...]:
     """Pick ports that are free at this moment."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]

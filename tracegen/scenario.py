@@ -48,13 +48,13 @@ class Scenario:
         outcomes = self.expect[style]
         return outcomes[key] if key in outcomes else outcomes[ANY]
 
-    def keys(self) -> tuple[str, ...]:
+    def orders(self) -> tuple[str, ...]:
         """The orders, in the order in which they come from outside."""
         return tuple(dict.fromkeys(message.key for message in self.given))
 
     def unfinished(self, style: str) -> tuple[str, ...]:
         """The orders that must not come to an end."""
-        return tuple(key for key in self.keys() if self.expected(style, key) == "unfinished")
+        return tuple(key for key in self.orders() if self.expected(style, key) == "unfinished")
 
     def judge(self, style: str, entries: Iterable[Entry]) -> None:
         """Compare how the orders ended, by the ledger, with how they must end.
@@ -63,7 +63,7 @@ class Scenario:
             RunError: An order ended otherwise.
         """
         entries = tuple(entries)
-        for key in self.keys():
+        for key in self.orders():
             expected, actual = self.expected(style, key), outcome(entries, key)
             if expected != actual:
                 raise RunError(

@@ -27,7 +27,7 @@ data = { sku = "book" }
 def test_a_count_gives_that_many_orders_and_a_star_stands_for_the_rest():
     told = scenario.parse(GOOD, "good")
 
-    assert told.keys() == ("order-1", "order-2")
+    assert told.orders() == ("order-1", "order-2")
     assert told.expected("choreography", "order-2") == "shipped"
     assert told.expected("orchestration", "order-2") == "refunded"
 

@@ -1,0 +1,117 @@
+"""Both styles stand level by business step, and what is missing is a step too."""
+
+from dataclasses import replace
+
+import pytest
+
+from tracegen import acts, scenario, words
+from tracegen.errors import UsageError
+from tracegen.flows import BUSINESS_STEPS, FLOWS
+from tracegen.runtimes import memory
+
+
+def rows(name, order=None):
+    told = scenario.load(name)
+    return acts.rows(*(memory.run(told, style, 5) for style in FLOWS), order)
+
+
+def table(name):
+    return [
+        (row.step, *(step and step.title for step in (row.choreography, row.orchestration)))
+        for row in rows(name)
+    ]
+
+
+def test_the_happy_path_stands_level_and_its_holes_stay_open():
+    assert table("happy-path") == [
+        ("placed", "A places the order", "A places the order"),
+        ("paid", None, "Orchestrator asks B"),
+        ("paid", "B takes payment", "B takes payment"),
+        ("shipped", None, "Orchestrator asks C"),
+        ("shipped", "C ships", "C ships"),
+        ("done", "It just stops", "Orchestrator: complete"),
+    ]
+
+
+def test_where_c_is_down_both_styles_show_what_never_came_and_one_goes_on():
+    assert table("silent-service")[4:] == [
+        ("shipped", "C is down", "C is down"),
+        ("done", None, "Time-out fires"),
+        ("done", None, "B gives the money back"),
+        ("done", None, "Orchestrator: cancelled"),
+    ]
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_rows_are_numbered_and_go_through_the_business_steps_in_order(name):
+    found = rows(name)
+
+    assert [row.number for row in found] == list(range(1, len(found) + 1))
+    places = [BUSINESS_STEPS.index(row.step) for row in found]
+    assert places == sorted(places)
+
+
+def test_every_step_has_an_anchor_of_its_own_that_no_other_run_changes():
+    anchors = [
+        step.anchor
+        for order in ("order-3", "order-17")
+        for row in rows("many-orders", order)
+        for step in (row.choreography, row.orchestration)
+        if step
+    ]
+    told = scenario.load("many-orders")
+    again = acts.rows(*(memory.run(told, style, 6) for style in FLOWS), "order-3")
+
+    assert len(set(anchors)) == len(anchors)
+    assert all(acts.row_of(rows("many-orders", "order-3"), r.orchestration.anchor) for r in again)
+
+
+def test_an_order_that_is_not_there_is_answered_with_those_that_are():
+    with pytest.raises(UsageError, match="no order 'order-99' in many-orders"):
+        rows("many-orders", "order-99")
+
+
+@pytest.mark.parametrize("name", scenario.names())
+@pytest.mark.parametrize("style", FLOWS)
+def test_no_process_of_the_order_is_left_out_and_none_is_made_up(name, style):
+    run = memory.run(scenario.load(name), style, 2)
+    order = run.orders()[0]
+
+    shown = [s.span.seq for s in acts.steps(run, order) if isinstance(s, acts.Act)]
+
+    handled = [s.seq for s in run.spans if s.operation == "process" and s.key == order]
+    assert sorted(shown) == handled
+
+
+def test_the_words_follow_the_recording_and_not_the_plan():
+    run = memory.run(scenario.load("happy-path"), "choreography")
+    shipment = next(s for s in run.spans if s.message_name == "OrderShipped")
+    groups = {**run.header.groups, "order": ("shipments",)}
+    heard = replace(run, header=replace(run.header, groups=groups))
+
+    *_, told, _ = [words.words(step, run).then for step in acts.steps(run)]
+    *_, changed, _ = [words.words(step, heard).then for step in acts.steps(heard)]
+
+    assert shipment.topic == "shipments"
+    assert (told, changed) == ("nobody: no group reads shipments", "whoever reads shipments: A")
+
+
+def test_each_style_ends_in_its_own_way():
+    ends = {
+        (name, style): words.conclusion(run, acts.steps(run))
+        for name in ("happy-path", "silent-service")
+        for style, run in ((s, memory.run(scenario.load(name), s)) for s in FLOWS)
+    }
+
+    assert ends["happy-path", "choreography"].startswith("Ends when nobody emits any more")
+    assert ends["happy-path", "orchestration"] == "Ends when the orchestrator says so: complete."
+    assert ends["silent-service", "choreography"].startswith("Ends in silence: PaymentProcessed")
+    assert ends["silent-service", "orchestration"].endswith("cancelled.")
+
+
+def test_who_can_answer_where_an_order_is():
+    told = scenario.load("happy-path")
+    dance, orchestra = (memory.run(told, style) for style in FLOWS)
+
+    assert words.where_is(dance, "order-17") == "Ask all three: A placed, B paid, C shipped"
+    assert words.where_is(orchestra, "order-17") == "Orchestrator: complete"

@@ -1,0 +1,59 @@
+"""Two recordings are equivalent if they tell the same story; if not, the difference can be read."""
+
+from dataclasses import replace
+
+import pytest
+
+from tracegen import scenario, trace
+from tracegen.runtimes import memory
+
+
+@pytest.fixture(scope="module")
+def runs():
+    told = scenario.load("silent-service")
+    return memory.run(told, "orchestration", 1), memory.run(told, "orchestration", 2)
+
+
+def test_times_offsets_and_interleaving_may_differ(runs):
+    one, other = runs
+
+    assert one.spans != other.spans
+    assert trace.equivalent(one, other)
+
+
+def test_a_reply_that_is_gone_is_named_with_its_cause(runs):
+    one, _ = runs
+    reply = next(s for s in one.spans if s.message_name == "PaymentRefunded")
+    nothing = replace(reply, operation="stopped", envelope=None)
+    less = replace(one, spans=tuple(nothing if s is reply else s for s in one.spans))
+
+    [found] = [d for d in trace.differences(one, less) if "payment send" in d]
+
+    assert found.startswith("gone: payment send reply PaymentRefunded, order-")
+    assert "after payment process RefundPayment" in found
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda s: replace(s, state={"status": "lost"}), "state {status: lost}"),
+        (lambda s: replace(s, topic="elsewhere"), "on elsewhere"),
+        (lambda s: replace(s, service="bank"), "bank process"),
+    ],
+)
+def test_what_must_be_the_same_is_compared(runs, change, says):
+    one, _ = runs
+    span = next(s for s in one.spans if s.message_name == "ProcessPayment" and s.state)
+    other = replace(one, spans=tuple(change(s) if s is span else s for s in one.spans))
+
+    assert any(says in line for line in trace.differences(one, other))
+
+
+def test_other_code_and_another_ending_are_differences(runs):
+    one, _ = runs
+    other = replace(one, header=replace(one.header, digest="0" * 16, ledger=()))
+
+    found = trace.differences(one, other)
+
+    assert f"digest: was {one.header.digest}, is {'0' * 16}" in found
+    assert "ending of order-17: was refunded, is unfinished" in found

@@ -191,6 +191,12 @@ def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
     return None
 
 
+def record_anchor(style: str, topic: str, partition: int | None, offset: int | None) -> str:
+    """The anchor of a raw record on a page: `record-STYLE-topic-partition-offset`, a slug."""
+    words = f"record {style} {topic} {partition} {offset}"
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
 def _act(trace: Trace, flow: Flow, span: Span) -> Act:
     parent = trace.parent(span)
     sent = trace.children(span, "send")

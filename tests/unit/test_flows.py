@@ -41,9 +41,9 @@ def test_every_command_of_the_orchestrators_table_is_declared_and_its_own():
 
 
 def test_what_is_not_there_is_answered_with_what_is():
-    with pytest.raises(FlowError, match="no service 'bank'. Known: order, payment, shipping"):
+    with pytest.raises(FlowError, match=r"no service 'bank'\. Known: order, payment, shipping"):
         flows.CHOREOGRAPHY.participant("bank")
-    with pytest.raises(FlowError, match="no message 'ShipOrder'. Known: PlaceOrder, "):
+    with pytest.raises(FlowError, match=r"no message 'ShipOrder'\. Known: PlaceOrder, "):
         flows.CHOREOGRAPHY.message("ShipOrder")
-    with pytest.raises(UsageError, match="no style 'jazz'. Known: choreography, orchestration"):
+    with pytest.raises(UsageError, match=r"no style 'jazz'\. Known: choreography, orchestration"):
         flows.flow_of("jazz")

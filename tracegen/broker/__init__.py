@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from tracegen.broker.elsewhere import ExternalCluster, external
     from tracegen.broker.installation import Installation, install
     from tracegen.broker.progress import Progress
+    from tracegen.broker.security import client_options
 
 __all__ = [
     "Cluster",
     "ExternalCluster",
     "Installation",
     "Progress",
+    "client_options",
     "external",
     "install",
     "running",
@@ -33,6 +35,7 @@ _HOMES = {
     "external": "elsewhere",
     "Installation": "installation",
     "Progress": "progress",
+    "client_options": "security",
     "install": "installation",
     "running": "cluster",
 }

@@ -24,7 +24,7 @@ def client_options(
     ssl_cafile: str | None = None,
     ssl_certfile: str | None = None,
     ssl_keyfile: str | None = None,
-    ssl_check_hostname: bool = True,
+    no_ssl_check_hostname: bool = False,
     extra: Sequence[str] = (),
     environment: Mapping[str, str] = os.environ,
 ) -> dict[str, object]:
@@ -38,7 +38,7 @@ def client_options(
         ssl_cafile: PEM file of authorities to trust; None for the system's.
         ssl_certfile: PEM file of our own certificate, where the broker asks for one.
         ssl_keyfile: PEM file of its key, unless that is in `ssl_certfile`.
-        ssl_check_hostname: Whether the broker's certificate must have the broker's name.
+        no_ssl_check_hostname: Whether the broker's certificate may have another name.
         extra: `KEY=VALUE` each, for options of kafka-python that have no flag here.
         environment: Where to look for the password.
 
@@ -58,7 +58,7 @@ def client_options(
         "--ssl-cafile": ssl_cafile,
         "--ssl-certfile": ssl_certfile,
         "--ssl-keyfile": ssl_keyfile,
-        "--no-ssl-check-hostname": None if ssl_check_hostname else "given",
+        "--no-ssl-check-hostname": "given" if no_ssl_check_hostname else None,
     }
     if protocol.startswith("SASL"):
         password = sasl_password or environment.get(PASSWORD_VARIABLE)
@@ -67,7 +67,7 @@ def client_options(
         _refuse(sasl, "SASL_PLAINTEXT or SASL_SSL", protocol)
     if protocol.endswith("SSL"):
         options |= _files(ssl)
-        if not ssl_check_hostname:
+        if no_ssl_check_hostname:
             options["ssl_check_hostname"] = False
     else:
         _refuse(ssl, "SSL or SASL_SSL", protocol)

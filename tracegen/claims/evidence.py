@@ -1,0 +1,118 @@
+"""From spans to the rows of a page that show them: what bears a claim out, or refutes it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tracegen import acts
+from tracegen.flows import FLOWS
+from tracegen.trace import Span, Trace
+
+
+class Source(Protocol):
+    """Where claims find recordings: a folder of them, or a reader's own runs."""
+
+    def trace(self, name: str) -> Trace:
+        """Give the recording `SCENARIO.STYLE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One step of a recording, to link to."""
+
+    scenario: str
+    style: str
+    step: int
+    """Its number on the page."""
+    anchor: str
+    """The id of its cell."""
+    title: str
+    """What happened there, in a few words."""
+
+    @property
+    def label(self) -> str:
+        """The step in words that stand without the number."""
+        return f"{self.style}: {self.title}"
+
+
+def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evidence, ...]:
+    """Find the steps that show some spans, in the order of their rows.
+
+    A page follows one order. So of many orders only one is shown: the recording's first if it has
+    a part in this, else whichever has. A span that belongs to no order, such as a crash, is shown
+    by the steps that are missing because of it.
+    """
+    spans = tuple(spans)
+    order = _order(trace, spans)
+    if order is None:
+        return ()
+    rows = _rows(trace, source, order)
+    seqs = {_process(trace, span).seq for span in spans}
+    down = {span.service for span in spans if span.key is None and span.operation == "crashed"}
+    return tuple(
+        Evidence(trace.header.scenario, trace.header.style, row.number, step.anchor, step.title)
+        for row in rows
+        if (step := row.of(trace.header.style)) is not None
+        and (
+            (isinstance(step, acts.Act) and step.span.seq in seqs)
+            or (isinstance(step, acts.Absence) and step.service in down)
+        )
+    )
+
+
+def absences(
+    trace: Trace, source: Source, *, topic: str | None = None, service: str | None = None
+) -> tuple[Evidence, ...]:
+    """Find the steps at which a record of the first order was left unread."""
+    order = next(iter(trace.orders()), None)
+    if order is None:
+        return ()
+    return tuple(
+        Evidence(trace.header.scenario, trace.header.style, row.number, step.anchor, step.title)
+        for row in _rows(trace, source, order)
+        if isinstance(step := row.of(trace.header.style), acts.Absence)
+        and (topic is None or step.span.topic == topic)
+        and (service is None or step.service == service)
+    )
+
+
+def last_step(trace: Trace, source: Source, order: str | None = None) -> tuple[Evidence, ...]:
+    """Find the step with which an order, or the first one, came to its end."""
+    order = order or next(iter(trace.orders()), None)
+    if order is None:
+        return ()
+    for row in reversed(_rows(trace, source, order)):
+        step = row.of(trace.header.style)
+        if step is not None:
+            name, style = trace.header.scenario, trace.header.style
+            return (Evidence(name, style, row.number, step.anchor, step.title),)
+    return ()
+
+
+def about(trace: Trace, span: Span) -> Span:
+    """The span that knows which message and order this is about: itself, or what led to it."""
+    if span.envelope is not None or span.effect is not None:
+        return span
+    return trace.parent(span) or span
+
+
+def _process(trace: Trace, span: Span) -> Span:
+    """The handling that a span is part of."""
+    if span.operation == "process":
+        return span
+    return trace.parent(span) or span
+
+
+def _order(trace: Trace, spans: tuple[Span, ...]) -> str | None:
+    keys = [key for span in spans if (key := about(trace, span).key) is not None]
+    first = next(iter(trace.orders()), None)
+    return first if first in keys or not keys else keys[0]
+
+
+def _rows(trace: Trace, source: Source, order: str) -> tuple[acts.Row, ...]:
+    """The rows of a page that shows both styles, for that is how they are numbered."""
+    choreography, orchestration = (
+        trace if style == trace.header.style else source.trace(f"{trace.header.scenario}.{style}")
+        for style in FLOWS
+    )
+    return acts.rows(choreography, orchestration, order)

@@ -111,15 +111,13 @@ def _kafka(access: dict[str, Any], progress: Progress) -> "Iterator[Connection]"
     from tracegen.runtimes.kafka import Connection
 
     servers = access.pop("bootstrap_servers")
-    options = broker.client_options(**access)
+    if servers is None and any(access.values()):
+        raise UsageError("security options are for --bootstrap-servers: ours has no security")
     if servers is not None:
+        options = broker.client_options(**access)
         found = broker.external(servers, options)
         yield Connection(found.bootstrap_servers, options, found.version, found.node_count)
         return
-    if options:
-        raise UsageError(
-            "security options are for --bootstrap-servers: the embedded Kafka has none"
-        )
     with broker.running(1, progress=progress) as cluster:
         yield Connection(cluster.bootstrap_servers, {}, cluster.version, cluster.node_count)
 

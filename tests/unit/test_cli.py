@@ -1,0 +1,114 @@
+"""The command: what it prints, how it fails, and with which exit code.
+
+Exit codes: 0 well, 1 a check found something, 2 wrong use, 3 no broker.
+"""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tracegen import baseline, scenario
+from tracegen.cli import cli, help_pages
+from tracegen.runtimes import memory
+
+
+def tracegen(*arguments):
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+@pytest.fixture
+def file(tmp_path):
+    run = memory.run(scenario.load("happy-path"), "choreography")
+    path = tmp_path / f"{run.name}.jsonl"
+    baseline.write(run, path)
+    return path
+
+
+def test_list_names_every_scenario_with_its_story():
+    result = tracegen("list")
+
+    assert result.exit_code == 0
+    for name in scenario.names():
+        assert f"{name:16} {scenario.load(name).story}" in result.stdout
+
+
+def test_list_is_readable_by_a_program():
+    told = json.loads(tracegen("list", "--json").stdout)
+
+    assert [one["name"] for one in told["scenarios"]] == scenario.names()
+
+
+def test_simulate_shows_the_steps_of_both_styles():
+    out = tracegen("simulate", "silent-service", "--seed", "3").stdout
+
+    assert "C is down" in out
+    assert "Time-out fires" in out
+    assert "simulated, without Kafka" in out
+
+
+def test_many_simulated_runs_are_counted_and_checked():
+    result = tracegen("simulate", "many-orders", "--runs", "20", "--json")
+
+    for line in result.stdout.splitlines():
+        told = json.loads(line)
+        assert (told["runs"], told["broken_rules"]) == (20, 0)
+        assert told["interleavings"] > 10
+
+
+@pytest.mark.parametrize("view", ["steps", "records", "spans"])
+def test_show_prints_a_view_of_a_file(file, view):
+    text = tracegen("show", str(file), "--view", view).stdout
+    told = json.loads(tracegen("show", str(file), "--view", view, "--json").stdout)
+
+    assert "OrderShipped" in text
+    assert len(told[view]) == len(text.splitlines()) - (3 if view == "steps" else 2)
+
+
+def test_check_says_possible_or_what_is_wrong(file):
+    assert tracegen("check", str(file)).stdout == f"{file}: possible\n"
+
+    file.write_text(file.read_text()[:-20])
+    result = tracegen("check", str(file))
+
+    assert result.exit_code == 1
+    assert "cut off in the middle of a line" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["simulate", "hapy"], 2, "no scenario 'hapy'. Known: happy-path"),
+        (["simulate", "happy-path", "--style", "jazz"], 2, "no style 'jazz'. Known: choreography"),
+        (["record", "hapy"], 2, "no scenario 'hapy'"),
+        (["record", "--check", "--accept"], 2, "give one of them"),
+        (["record", "--remote"], 2, "--remote needs --bootstrap-servers"),
+        (["record", "--run", "x"], 2, "--run names one run"),
+        (["record", "--sasl-username", "me"], 2, "are for --bootstrap-servers"),
+        (["serve", "bank", "--style", "choreography", "--run", "x"], 1, "no service 'bank'"),
+        (["serve", "payment", "--style", "choreography", "--run", "x"], 2, "--bootstrap-servers"),
+        (["show", "nothing.here"], 2, "no recording 'nothing.here'"),
+        (["show", "nothing.jsonl"], 1, "nothing.jsonl: cannot be read"),
+        (["dance"], 2, "No such command 'dance'"),
+    ],
+)
+def test_wrong_use_is_one_message_and_an_exit_code(arguments, code, says):
+    result = tracegen(*arguments)
+
+    assert result.exit_code == code, result.output
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_an_unknown_view_is_answered_with_those_that_exist(file):
+    result = tracegen("show", str(file), "--view", "stpes")
+
+    assert result.exit_code == 2
+    assert "no view 'stpes' in the terminal. Known: steps, records, spans" in result.stderr
+
+
+def test_help_has_an_example_for_every_command_that_does_something():
+    for name, text in help_pages():
+        if "Commands:" not in text:
+            assert "Example" in text, name
+            assert f"{name}" in text.split("Example")[1], name

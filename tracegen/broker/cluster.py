@@ -23,6 +23,7 @@ class Cluster:
         bootstrap_servers: Addresses of all nodes, as clients take them.
         version: Kafka's version, such as `4.4.0`.
         node_count: 1 or 3.
+        folder: Where its data and logs are as long as it is up.
         pids: Process ids by node, from node 1 on; those of killed nodes stay in the list.
         client_options: What kafka-python needs beyond the addresses: nothing.
     """
@@ -33,6 +34,7 @@ class Cluster:
         self.version = version
         self.node_count = len(nodes)
         self.bootstrap_servers = ",".join(node.address() for node in nodes)
+        self.folder = watchdog.folder
         self.pids = tuple(node.pid for node in nodes)
         self._nodes = {node.node_id: node for node in nodes}
         self._killed: set[int] = set()

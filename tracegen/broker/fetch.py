@@ -4,6 +4,7 @@ jgo writes files in place and only warns on a wrong checksum, so it writes into 
 and a jar moves on when its sha256 is right.
 """
 
+import errno
 import logging
 import tempfile
 import threading
@@ -19,6 +20,7 @@ from tracegen.errors import BrokerError
 THREAD_COUNT = 4
 TRY_COUNT = 3
 HTTP_TIMEOUT_S = 60
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 
 Fetch = Callable[[Jar, Path], Path]
 """Brings one jar into a folder and returns the file, or raises OSError or RuntimeError."""
@@ -95,17 +97,22 @@ def _bring(jar: Jar, scratch: Path, folder: Path, fetch: Fetch, stop: threading.
         try:
             found = fetch(jar, scratch / f"{jar.file_name}.{attempt}")
             break
-        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors.
-            if attempt == TRY_COUNT:
-                raise BrokerError(_cannot_fetch(jar, error)) from error
-            time.sleep(0.2 * attempt)
+        except OSError as error:  # requests' errors are OSErrors as well, without a number.
+            if error.errno in DISK_ERRORS:
+                raise
+            _try_again(jar, attempt, error)
+        except RuntimeError as error:  # jgo's.
+            _try_again(jar, attempt, error)
     verify(jar, found)
     found.replace(folder / jar.file_name)
 
 
-def _cannot_fetch(jar: Jar, error: Exception) -> str:
-    return (
+def _try_again(jar: Jar, attempt: int, error: Exception) -> None:
+    if attempt < TRY_COUNT:
+        time.sleep(0.2 * attempt)
+        return
+    raise BrokerError(
         f"cannot fetch {jar.coordinate} from Maven Central after {TRY_COUNT} tries: {error}. "
         "Check the network (HTTPS_PROXY is honoured), then run: tracegen broker install. "
         "What has arrived is kept. With a Kafka of your own, pass --bootstrap-servers"
-    )
+    ) from error

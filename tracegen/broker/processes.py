@@ -39,7 +39,14 @@ class Watchdog:
             raise BrokerError(f"cannot start the embedded Kafka's watchdog: {error}") from error
         self._one_at_a_time = threading.Lock()
         _close_in_forks(self)
-        self.folder = Path(self._hear()["folder"])
+        opening = self._hear()
+        if "error" in opening:
+            self._end()
+            raise BrokerError(
+                f"cannot make a folder for the broker's data: {opening['error']}. Make room for "
+                "temporary files, or name another folder in TMPDIR"
+            )
+        self.folder = Path(opening["folder"])
 
     def start(self, command: Sequence[str], folder: Path) -> int:
         """Start a process in a folder within ours, its output in `broker.log`; return its pid.
@@ -66,6 +73,10 @@ class Watchdog:
 
     def close(self) -> None:
         """End all processes and remove the folder; return when both are gone."""
+        self._end()
+        watchdog.remove(self.folder)  # In case the watchdog was killed before it could.
+
+    def _end(self) -> None:
         with contextlib.suppress(OSError):
             self._pipe.close()
         try:
@@ -76,7 +87,6 @@ class Watchdog:
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
-        watchdog.remove(self.folder)  # In case the watchdog was killed before it could.
 
     @property
     def _pipe(self) -> Any:

@@ -34,7 +34,11 @@ REMOVE_S_MAX = 10
 
 def serve() -> None:
     """Answer the owner's requests until there is no owner."""
-    folder, lock = make_folder(Path(tempfile.gettempdir()))
+    try:
+        folder, lock = make_folder(Path(tempfile.gettempdir()))
+    except OSError as error:
+        answer({"error": str(error)})
+        return
     children: dict[int, subprocess.Popen[bytes]] = {}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # Leaves by way of `finally`.
     try:

@@ -1,0 +1,120 @@
+"""`./dev bench`: measure, and print a line each with the aim beside it.
+
+Each figure pairs two things measured in turn in the same run, so that a slow moment of the machine
+hits both. Nothing fails here; figures are for people.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+from tracegen import broker, scenario
+from tracegen.broker.bench import start_ratio
+from tracegen.cli.progress import showing
+from tracegen.flows import FLOWS
+from tracegen.message import Message
+from tracegen.runtimes import memory
+from tracegen.runtimes.kafka import Connection
+from tracegen.runtimes.kafka.bench import recording_overhead
+
+ROOT = Path(__file__).resolve().parents[2]
+ORDERS = 1_000
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report."""
+
+    what: str
+    value: str
+    detail: str
+    aim: str = ""
+
+
+def broker_start() -> Iterator[Figure]:
+    """Ours against Kafka as it comes: spawn to the first answered admin request."""
+    ours_s, stock_s = start_ratio(ROUNDS)
+    detail = f"{ours_s:.2f} s against {stock_s:.2f} s"
+    yield Figure("broker start / stock start", f"{ours_s / stock_s:.2f}", detail, "≤ 0.25")
+
+
+def overhead() -> Iterator[Figure]:
+    """CPU time of the workers with spans recorded against without."""
+    with broker.running() as cluster:
+        kafka = Connection(cluster.bootstrap_servers, {}, cluster.version, cluster.node_count)
+        with_s, without_s = recording_overhead(kafka, ORDERS)
+    detail = f"{ORDERS} orders, CPU {with_s:.2f} s against {without_s:.2f} s"
+    yield Figure("recording / not recording", f"{with_s / without_s:.2f}", detail, "≤ 1.1")
+
+
+def simulated() -> Iterator[Figure]:
+    """Orders a CPU second of the memory runtime, recorded and put into causal order."""
+    told = scenario.load("many-orders")
+    data = told.given[0].data
+    given = tuple(
+        Message("command", "PlaceOrder", f"order-{n}", data) for n in range(1, ORDERS + 1)
+    )
+    many = replace(told, given=given)
+    for style in FLOWS:
+        took_s = median(_cpu_s(lambda style=style: memory.run(many, style)) for _ in range(ROUNDS))
+        detail = f"{ORDERS} orders in {took_s:.2f} s of CPU"
+        yield Figure(f"memory runtime, {style}", f"{ORDERS / took_s:.0f} orders/s", detail)
+
+
+def site_build() -> Iterator[Figure]:
+    """Our build for each page against a default Material site of as many plain pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, plain = Path(folder, "ours"), Path(folder, "plain")
+        ours_s = _wall_s(lambda: _mkdocs(ROOT, ours))
+        pages = len(list(ours.rglob("*.html")))
+        _plain_site(plain, pages)
+        plain_s = _wall_s(lambda: _mkdocs(plain, plain / "built"))
+    detail = f"{pages} pages, {ours_s / pages:.2f} s against {plain_s / pages:.2f} s a page"
+    yield Figure("site build / plain Material site", f"{ours_s / plain_s:.2f}", detail)
+
+
+def _mkdocs(root: Path, into: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "-d", str(into)], cwd=root, check=True
+    )
+
+
+def _plain_site(root: Path, pages: int) -> None:
+    (root / "docs").mkdir(parents=True)
+    for number in range(pages):
+        name = "index" if number == 0 else f"page-{number}"
+        (root / "docs" / f"{name}.md").write_text(f"# Page {number}\n\nA paragraph.\n")
+    (root / "mkdocs.yml").write_text("site_name: Plain\ntheme: {name: material, font: false}\n")
+
+
+def _cpu_s(do: Callable[[], object]) -> float:
+    begun_s = time.process_time()
+    do()
+    return time.process_time() - begun_s
+
+
+def _wall_s(do: Callable[[], object]) -> float:
+    begun_s = time.perf_counter()
+    do()
+    return time.perf_counter() - begun_s
+
+
+def main() -> None:
+    """Measure everything, with progress, and print as it comes."""
+    with showing() as progress:
+        broker.install(progress)
+        for measure in (broker_start, overhead, simulated, site_build):
+            progress(f"measuring: {measure.__name__.replace('_', ' ')}")
+            for figure in measure():
+                aim = f"  aim {figure.aim}" if figure.aim else ""
+                print(f"{figure.what:36} {figure.value:>14}  ({figure.detail}){aim}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Flows on a real Kafka: each service instance is a process of its own.
+
+Who is there, from the service outwards:
+
+worker        one process, one instance of one service: a `Host`, a consumer, a producer
+supervisor    starts workers, kills those a fault names, and forwards what they write on a pipe
+              to a topic, so that a kill loses nothing written and machines may be many
+coordinator   makes the topics, hands out what comes from outside, and knows by counting (`rest`)
+              when nothing is due any more; then it puts the recording together
+
+They talk over three topics of one partition, beside those of the flow: `control` from the
+coordinator, `spans` to it, and `outside`, the ledger of the world outside.
+
+Importing this module is cheap: what it names is loaded when it is asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tracegen.runtimes.kafka.connection import Connection
+    from tracegen.runtimes.kafka.running import run
+    from tracegen.runtimes.kafka.serving import serve
+
+__all__ = ["Connection", "run", "serve"]
+
+_HOMES = {
+    "Connection": "connection",
+    "run": "running",
+    "serve": "serving",
+}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

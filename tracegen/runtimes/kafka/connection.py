@@ -1,0 +1,158 @@
+"""The one place that makes Kafka clients, and that says in plain words what they ran into."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import (
+    AuthorizationError,
+    KafkaConfigurationError,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailedError,
+)
+
+from tracegen.errors import BrokerError, RunError, UsageError
+
+LOST_S = 10.0
+"""Kafka is lost when it has not answered for so long. A new leader of a partition is elected in
+less; see `docs/adr` for the broker's own settings."""
+REPLICAS_MAX = 3
+SESSION_TIMEOUT_MS = 10_000
+"""After so long a dead instance's partitions go to others of its service. One that comes back
+under its old name gets them at once, since membership is static."""
+FETCH_WAIT_MS = 500
+
+logging.getLogger("kafka").addHandler(logging.NullHandler())  # It reports to us by exceptions.
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach a Kafka, and what a recording says about it."""
+
+    bootstrap_servers: str
+    """`host:port`, several separated by commas."""
+    client_options: Mapping[str, Any] = field(default_factory=dict)
+    """Security and the like, as kafka-python takes them; must be writable as JSON."""
+    kafka_version: str | None = None
+    """Such as `4.4.0`. `None`: not known."""
+    node_count: int = 1
+
+    def producer(self) -> KafkaProducer:
+        """Make a producer whose acknowledgement means that every in-sync replica has the record."""
+        return KafkaProducer(
+            **self._common(),
+            acks="all",
+            enable_idempotence=True,
+            delivery_timeout_ms=LOST_S * 1_000,
+            max_block_ms=LOST_S * 1_000,
+            metrics_enabled=False,
+        )
+
+    def reader(self, topic: str, partition: int = 0) -> KafkaConsumer:
+        """Make a consumer of one partition from its beginning on; it belongs to no group."""
+        consumer = KafkaConsumer(**self._common(), **_READING)
+        consumer.assign([TopicPartition(topic, partition)])
+        return consumer
+
+    def read_to(self, topic: str, partition: int, end: int) -> Iterator[Any]:
+        """Give the records of a partition from its beginning up to the offset `end`.
+
+        Raises:
+            KafkaTimeoutError: Kafka has stopped answering.
+        """
+        consumer = self.reader(topic, partition)
+        at = TopicPartition(topic, partition)
+        heard_s = time.monotonic()
+        try:
+            while (consumer.position(at, timeout_ms=LOST_S * 1_000) or 0) < end:
+                for records in consumer.poll(timeout_ms=FETCH_WAIT_MS).values():
+                    heard_s = time.monotonic()
+                    yield from (record for record in records if record.offset < end)
+                if time.monotonic() - heard_s > LOST_S:
+                    raise KafkaTimeoutError(f"no answer from {topic} for {LOST_S:.0f} s")
+        finally:
+            consumer.close(timeout_ms=1_000)
+
+    def member(self, group: str, instance: str) -> KafkaConsumer:
+        """Make a consumer that belongs to a group, under a name of its own that lasts."""
+        return KafkaConsumer(
+            **self._common(),
+            **_READING,
+            group_id=group,
+            group_instance_id=instance,
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=SESSION_TIMEOUT_MS // 5,
+            max_poll_records=50,  # So that a rebalance never waits long for one of us.
+        )
+
+    def admin(self) -> KafkaAdminClient:
+        """Make a client that creates, describes and deletes topics."""
+        return KafkaAdminClient(**self._common())
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "bootstrap_timeout_ms": int(LOST_S * 1_000),
+            "request_timeout_ms": int(LOST_S * 1_000),
+            "reconnect_backoff_max_ms": 1_000,
+            "retry_backoff_ms": 20,  # A run starts many clients at once; 100 ms each time adds up.
+            **self.client_options,
+        }
+
+
+_READING: Mapping[str, Any] = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "earliest",
+    "fetch_max_wait_ms": FETCH_WAIT_MS,
+    "metadata_max_age_ms": 5_000,
+    "metrics_enabled": False,
+    "allow_auto_create_topics": False,
+}
+
+
+@contextlib.contextmanager
+def explained(connection: Connection, doing: str) -> Iterator[None]:
+    """Turn what kafka-python raises into what a person can act on.
+
+    Args:
+        connection: Which Kafka.
+        doing: What was going on, such as `in the middle of happy-path.choreography`.
+
+    Raises:
+        BrokerError: Not reachable, not authorised, or gone.
+        UsageError: An option that kafka-python does not know, or cannot take.
+        RunError: Anything else that Kafka refused.
+    """
+    where = connection.bootstrap_servers
+    try:
+        yield
+    except KafkaConfigurationError as error:
+        raise UsageError(f"options for Kafka at {where}: {_text(error)}") from error
+    except (SaslAuthenticationFailedError, AuthorizationError) as error:
+        raise BrokerError(
+            f"Kafka at {where} does not let us in, {doing}: {_text(error)}; nothing was written. "
+            "Check user, password and the rights to create topics and read groups"
+        ) from error
+    except KafkaError as error:
+        if not error.retriable:
+            raise RunError(f"Kafka at {where} refused, {doing}: {_text(error)}") from error
+        raise lost(connection, doing, _text(error)) from error
+    except OSError as error:  # A certificate file that is not there, a name that does not resolve.
+        raise BrokerError(f"no Kafka at {where}, {doing}: {error}") from error
+
+
+def lost(connection: Connection, doing: str, why: str) -> BrokerError:
+    """The error for a Kafka that does not answer any more."""
+    return BrokerError(
+        f"lost Kafka at {connection.bootstrap_servers} {doing}; nothing was written. "
+        f"{why}. Look at the broker's log, then run the command again"
+    )
+
+
+def _text(error: BaseException) -> str:
+    return str(error).rstrip(".") or type(error).__name__

@@ -1,0 +1,238 @@
+"""Leads a run through its stages.
+
+The coordinator handles no message. It hands out what comes from outside, reads what the workers
+write, and counts (`rest`) until nothing is due.
+"""
+
+import time
+from collections.abc import Callable
+
+from kafka import KafkaAdminClient
+
+from tracegen import scenario as scenarios
+from tracegen.errors import BrokerError, RunError, TracegenError
+from tracegen.flows import Flow
+from tracegen.message import from_outside
+from tracegen.runtimes.kafka import lines, orders, topics
+from tracegen.runtimes.kafka.connection import LOST_S, Connection, lost
+from tracegen.runtimes.kafka.naming import Names
+from tracegen.runtimes.kafka.progress import Progress
+from tracegen.runtimes.kafka.rest import Rest, Timer
+from tracegen.runtimes.kafka.supervisor import Supervisor
+from tracegen.runtimes.partitioner import partition_for
+from tracegen.scenario import Scenario
+from tracegen.trace import Draft, Header, Trace, assemble
+
+RUN_S_MAX = 120.0
+"""So long may anything but a person take: to get ready, to come to rest, to stop."""
+REMOTE_S_MAX = 600.0
+"""So long may a person take to start the services of a run."""
+BEAT_S = 1.0
+_PUMP_MS = 100
+_ENVELOPES_PER_ORDER = 500
+
+
+class Coordinator:
+    """One run, from its topics to its spans."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        flow: Flow,
+        connection: Connection,
+        names: Names,
+        progress: Progress,
+        supervisor: Supervisor | None,
+        record_messages: bool = True,
+    ) -> None:
+        self._scenario = scenario
+        self._flow = flow
+        self._connection = connection
+        self._names = names
+        self._progress = progress
+        self._supervisor = supervisor
+        self._record_messages = record_messages
+        self._producer = connection.producer()
+        self._reader = connection.reader(names.spans)
+        self._drafts: list[Draft] = []
+        self._acknowledged: dict[str, tuple[int, int]] = {}
+        self._beat_s = 0.0
+        self._lost: BaseException | None = None
+        self.rest = Rest(flow, scenario.partition_count)
+        self.cpu_s = 0.0
+        """Processor time of workers that have ended, from their first delivery on."""
+
+    def begin(self) -> None:
+        """Say what the run is, and let the workers here begin."""
+        digest = scenarios.digest(self._scenario.name)
+        count = self._scenario.partition_count
+        self._tell(orders.Begin(self._scenario.name, self._flow.style, count, digest))
+        if self._supervisor is not None:
+            self._supervisor.begin(self._flow.style, count, self._record_messages)
+
+    def get_ready(self) -> None:
+        """Wait until each service has joined its group, then let the faults bite."""
+        limit_s = RUN_S_MAX if self._supervisor else REMOTE_S_MAX
+        self._until(lambda: not self.rest.missing(), self._waiting, limit_s)
+        for fault in self._scenario.faults:
+            for instance in self.rest.instances(fault.service):
+                self._tell(orders.Kill(instance))
+        killed = {fault.service for fault in self._scenario.faults}
+        self._until(
+            lambda: not any(self.rest.instances(service) for service in killed),
+            lambda: f"waiting for the end of {', '.join(sorted(killed))}",
+        )
+
+    def hand_out(self) -> None:
+        """Give what comes from outside to the entry service's instances, each key to one."""
+        takers = self.rest.instances(self._flow.entry)
+        given = [
+            from_outside(message, self._scenario.name, ordinal)
+            for ordinal, message in enumerate(self._scenario.given)
+        ]
+        for index, taker in enumerate(takers):
+            mine = [e for e in given if partition_for(e.message.key, len(takers)) == index]
+            if self._record_messages:
+                self.rest.hand((e.message_id for e in mine), taker)
+            for start in range(0, len(mine), _ENVELOPES_PER_ORDER):
+                batch = mine[start : start + _ENVELOPES_PER_ORDER]
+                self._tell(orders.Handle(taker, [lines.envelope(e) for e in batch]))
+
+    def come_to_rest(self) -> None:
+        """Wait until nothing is due, and let timers fire only then."""
+        while True:
+            self._until(self.rest.is_reached, self._busy)
+            timer = self.rest.next_timer()
+            if timer is None:
+                return
+            self._wait_for(timer)
+            self.rest.hand([timer.ref], timer.service)
+            self._tell(orders.Fire(timer.service, timer.ref))
+
+    def compare_commits(self, admin: KafkaAdminClient) -> None:
+        """Two witnesses for one fact: what Kafka holds as committed, and the recorded spans.
+
+        Raises:
+            RunError: They differ.
+        """
+        held = topics.committed(admin, self._names, self._flow)
+        recorded = self.rest.committed
+        for at in sorted(held.keys() | recorded.keys()):
+            if held.get(at) != recorded.get(at):
+                service, topic, partition = at
+                raise RunError(
+                    f"{self._title}: {service} has committed {held.get(at)} in {topic}, partition "
+                    f"{partition}, by Kafka, and {recorded.get(at)} by the spans. Record it again; "
+                    "if it stays so, it is a fault of tracegen"
+                )
+
+    def stop(self) -> None:
+        """Let every instance end well."""
+        self._tell(orders.Stop())
+        self._until(
+            lambda: not self.rest.instances(),
+            lambda: f"waiting for the end of {', '.join(self.rest.instances())}",
+        )
+
+    def trace(self, header: Header) -> Trace:
+        """The recording, from what the workers have reported."""
+        return Trace(header, assemble(self._drafts, self._acknowledged))
+
+    def close(self) -> None:
+        """End workers here, tell those elsewhere that it is over, and let go of Kafka."""
+        if self._supervisor is not None:
+            self._supervisor.close()
+        elif self._lost is None:
+            self._tell(orders.Stop())
+        self._producer.close(timeout=0 if self._lost else 1)
+        self._reader.close(timeout_ms=1_000)
+
+    @property
+    def _title(self) -> str:
+        return f"{self._scenario.name} in {self._flow.style}"
+
+    def _tell(self, order: orders.Order) -> None:
+        future = self._producer.send(self._names.control, value=orders.dump(order), partition=0)
+        future.add_errback(self._note)
+
+    def _note(self, error: BaseException) -> None:
+        self._lost = self._lost or error
+
+    def _until(
+        self,
+        condition: Callable[[], bool],
+        waiting: Callable[[], str],
+        limit_s: float = RUN_S_MAX,
+    ) -> None:
+        """Read what the workers write until a condition holds.
+
+        Raises:
+            RunError: It does not hold after so many seconds; says what is still missing.
+        """
+        deadline_s = time.monotonic() + limit_s
+        told_s = time.monotonic()
+        while not condition():
+            self.pump()
+            if time.monotonic() - told_s > BEAT_S:
+                told_s = time.monotonic()
+                self._progress(f"{self._title}: {waiting()}")
+            if time.monotonic() > deadline_s:
+                raise RunError(
+                    f"{self._title}: not done after {limit_s:.0f} s: {waiting()}. "
+                    "If the machine was busy, record it again"
+                )
+
+    def pump(self) -> None:
+        """Take in what has arrived, or wait a moment for it; see that all still live."""
+        for records in self._reader.poll(timeout_ms=_PUMP_MS).values():
+            for record in records:
+                where = f"{self._names.spans}, offset {record.offset}"
+                for line in lines.parse(record.value, where):
+                    self._take(line)
+        if time.monotonic() - self._beat_s > BEAT_S:
+            self._beat_s = time.monotonic()
+            self._tell(orders.Beat())
+        doing = f"in the middle of {self._scenario.name}.{self._flow.style}"
+        failure = self._lost or (self._supervisor and self._supervisor.failure)
+        if isinstance(failure, TracegenError):
+            raise failure
+        if failure:
+            raise lost(self._connection, doing, f"no answer for {LOST_S:.0f} s ({failure})")
+
+    def _take(self, line: lines.Line) -> None:
+        match line:
+            case Draft():
+                self._drafts.append(line)
+            case lines.Acknowledged(ref, partition, offset):
+                self._acknowledged[ref] = (partition, offset)
+            case lines.Ended(instance, exit_code, text, cpu_s):
+                self.cpu_s += cpu_s
+                if exit_code == BrokerError.exit_code:
+                    raise BrokerError(text)
+                if exit_code:
+                    raise RunError(f"{self._title}: {instance} failed: {text.strip()}")
+        self.rest.take(line)
+
+    def _wait_for(self, timer: Timer) -> None:
+        """Let a timer's time pass: what is recorded as a wait of five seconds took five."""
+        left_us = timer.at_us - time.time_ns() // 1_000
+        left_s = min(left_us / 1_000_000, timer.after_ms / 1_000)  # Clocks may differ.
+        until_s = time.monotonic() + left_s
+        self._until(
+            lambda: time.monotonic() >= until_s,
+            lambda: f"nothing is due but a timer of {timer.service} for {timer.key}",
+            limit_s=max(left_s, 0) + RUN_S_MAX,
+        )
+
+    def _waiting(self) -> str:
+        missing = self.rest.missing()
+        if self._supervisor is not None:
+            return f"waiting for {', '.join(missing)} to join"
+        return f"waiting for {', '.join(missing)}; start each, on any machine, with: " + (
+            f"tracegen serve {missing[0] if len(missing) == 1 else 'SERVICE'} "
+            f"--style {self._flow.style} --bootstrap-servers {self._connection.bootstrap_servers} "
+            f"--run {self._names.run_id}"
+        )
+
+    def _busy(self) -> str:
+        return "still due: " + "; ".join(self.rest.due())

@@ -1,0 +1,184 @@
+"""What worker, supervisor and coordinator write to each other: one JSON array a line.
+
+A worker's lines go down a pipe to its supervisor, and in batches over the run's `spans` topic to
+the coordinator. They are short, because recording must be cheap: a list costs a fifth of what a
+dataclass turned into a JSON object does.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracegen.message import Effect, Envelope, Message
+from tracegen.runtimes.host import Pending, Saved
+from tracegen.runtimes.kafka.wire import WireError
+from tracegen.trace import Draft, Span
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+SPAN, ACKNOWLEDGED, HANDLED, ENDED, BARRIER = "span", "ack", "handled", "ended", "barrier"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The broker has taken what the span `ref` sent."""
+
+    ref: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A message that the coordinator handed out, or a timer that it fired, is dealt with."""
+
+    ref: str
+    """Message id, or the `ref` of the span that set the timer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A worker's process is gone, and it was not killed."""
+
+    instance: str
+    exit_code: int
+    """0: it was told to stop, and did. Otherwise as in `tracegen.errors`."""
+    text: str
+    """Why, where it did not end well."""
+    cpu_s: float = 0.0
+    """Processor time it used from its first delivery on."""
+
+
+Line = Draft | Acknowledged | Handled | Ended
+
+
+def dump(*fields: Any) -> bytes:
+    """Write one line."""
+    return _ENCODER.encode(fields).encode() + b"\n"
+
+
+def write(fd: int, line: bytes) -> None:
+    """Write one line to a pipe, whole and at once."""
+    left = memoryview(line)
+    while left:
+        left = left[os.write(fd, left) :]
+
+
+def draft(made: Draft) -> bytes:
+    """Write a span as a line."""
+    span = made.span
+    effect = span.effect
+    return dump(
+        SPAN, made.ref, made.cause, span.time_us, span.operation, span.service, span.instance,
+        span.topic, span.partition, span.offset,
+        span.envelope and envelope(span.envelope), span.state,
+        effect and [effect.name, effect.key, effect.amount_cents, effect.idempotency_key],
+        span.after_ms,
+    )  # fmt: skip
+
+
+def envelope(enveloped: Envelope) -> list[Any]:
+    """An envelope as a list that JSON can hold."""
+    message = enveloped.message
+    return [
+        message.kind, message.name, message.key, message.data,
+        enveloped.message_id, enveloped.correlation_id, enveloped.causation_id,
+    ]  # fmt: skip
+
+
+def to_envelope(fields: list[Any]) -> Envelope:
+    """Read an envelope that `envelope` wrote."""
+    kind, name, key, data, message_id, correlation_id, causation_id = fields
+    return Envelope(Message(kind, name, key, data), message_id, correlation_id, causation_id)
+
+
+def parse(text: bytes, where: str) -> Iterator[Line]:
+    """Read a record of the `spans` topic.
+
+    Args:
+        text: Some whole lines.
+        where: Topic, partition and offset, for the message of an error.
+
+    Raises:
+        WireError: One is not such a line.
+    """
+    for line in text.splitlines():
+        try:
+            yield _line(json.loads(line))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise WireError(
+                f"{where}: {line[:60]!r} is no line of a supervisor: {error}. "
+                "Does anything else write to the run's topics?"
+            ) from error
+
+
+def _line(fields: list[Any]) -> Line:
+    match fields:
+        case ["span", ref, cause, time_us, operation, service, instance, topic, partition, offset,
+              enveloped, state, effect, after_ms]:  # fmt: skip
+            span = Span(
+                0, None, time_us, operation, service, instance, topic, partition, offset,
+                enveloped and to_envelope(enveloped), state, effect and Effect(*effect), after_ms,
+            )  # fmt: skip
+            return Draft(ref, cause, span)
+        case ["ack", ref, partition, offset]:
+            return Acknowledged(ref, partition, offset)
+        case ["handled", ref]:
+            return Handled(ref)
+        case ["ended", instance, exit_code, text, cpu_s]:
+            return Ended(instance, exit_code, text, cpu_s)
+    raise ValueError("unknown kind of line")
+
+
+def saved(held: Saved) -> bytes | None:
+    """Write what a state topic holds for a key; nothing held is a tombstone."""
+    if held.state is None and held.timer is None:
+        return None
+    timer = held.timer and {
+        "ref": held.timer.ref,
+        "after_ms": held.timer.after_ms,
+        "set_at_us": held.timer.set_at_us,
+        "envelope": envelope(held.timer.envelope),
+    }
+    return _ENCODER.encode({"state": held.state, "timer": timer}).encode()
+
+
+def to_saved(value: bytes, where: str) -> Saved:
+    """Read what `saved` wrote.
+
+    Raises:
+        WireError: It is something else.
+    """
+    try:
+        held: Mapping[str, Any] = json.loads(value)
+        timer = held["timer"] and Pending(
+            **{**held["timer"], "envelope": to_envelope(held["timer"]["envelope"])}
+        )
+        return Saved(held["state"], timer)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise WireError(f"{where}: no state that a service of this run saved: {error}") from error
+
+
+def effect(asked: Effect) -> bytes:
+    """Write what was asked of the world outside."""
+    return _ENCODER.encode(
+        {
+            "name": asked.name,
+            "key": asked.key,
+            "amount_cents": asked.amount_cents,
+            "idempotency_key": asked.idempotency_key,
+        }
+    ).encode()
+
+
+def to_effect(value: bytes, where: str) -> Effect:
+    """Read what `effect` wrote.
+
+    Raises:
+        WireError: It is something else.
+    """
+    try:
+        return Effect(**json.loads(value))
+    except (ValueError, TypeError) as error:
+        raise WireError(f"{where}: nothing that a service of this run asked: {error}") from error

@@ -1,0 +1,119 @@
+"""Runs one service instance for a run that somebody records, here or elsewhere."""
+
+import contextlib
+import time
+from secrets import token_hex
+
+from tracegen import scenario as scenarios
+from tracegen.errors import RunError, UsageError
+from tracegen.flows import Flow, flow_of
+from tracegen.runtimes.kafka import orders, topics
+from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
+from tracegen.runtimes.kafka.coordinator import BEAT_S
+from tracegen.runtimes.kafka.naming import Names
+from tracegen.runtimes.kafka.progress import Progress, silent
+from tracegen.runtimes.kafka.supervisor import Supervisor
+
+APPEAR_S_MAX = 600.0
+"""So long may a person take to start the recording."""
+SILENT_S_MAX = 20 * BEAT_S
+"""Whoever records says every second that it goes on; after so many seconds without, it is gone."""
+
+
+def serve(
+    service: str,
+    style: str,
+    connection: Connection,
+    run_id: str,
+    instance: str | None = None,
+    *,
+    progress: Progress = silent,
+) -> None:
+    """Be one instance of a service until whoever records the run says that it is over.
+
+    Args:
+        service: Of the flow.
+        style: Of the flow; the run's own.
+        connection: The Kafka that the run is on.
+        run_id: The run's name, as `tracegen record --remote` prints it.
+        instance: What recordings call it. `None`: the service's name and four digits.
+        progress: Told what goes on.
+
+    Raises:
+        BrokerError: Kafka cannot be reached, or was lost in the middle.
+        RunError: The run does not appear, or is another one; the recorder is gone; the service
+            failed.
+        UsageError: The flow has no such service.
+    """
+    flow, names = flow_of(style), Names(run_id)
+    _require(flow, service)
+    instance = instance or f"{service}-{token_hex(2)}"
+    doing = f"as {instance} in {run_id}"
+    with (
+        explained(connection, doing),
+        contextlib.closing(Supervisor(connection, names)) as supervisor,
+    ):
+        supervisor.spawn([(service, instance)])
+        progress(f"{instance}: waiting for the run {run_id}")
+        if not topics.wait_for(connection, names, APPEAR_S_MAX):
+            raise RunError(
+                f"no run called {run_id} on Kafka at {connection.bootstrap_servers} after "
+                f"{APPEAR_S_MAX:.0f} s. Start it: tracegen record SCENARIO --style {style} "
+                f"--bootstrap-servers {connection.bootstrap_servers} --remote --run {run_id}"
+            )
+        begin = _read_begin(connection, names)
+        _require_same(begin, style, run_id)
+        supervisor.begin(style, begin.partition_count)
+        progress(f"{instance}: at work")
+        _live(supervisor, connection, doing)
+    progress(f"{instance}: told to stop")
+
+
+def _live(supervisor: Supervisor, connection: Connection, doing: str) -> None:
+    """Wait until the coordinator has said stop and all is forwarded."""
+    while supervisor.alive() or not supervisor.stopped.is_set():
+        time.sleep(0.1)
+        if supervisor.failure is not None:
+            if isinstance(supervisor.failure, RunError):
+                raise supervisor.failure
+            raise lost(connection, doing, f"no answer for {LOST_S:.0f} s ({supervisor.failure})")
+        if time.monotonic() - supervisor.heard_s > SILENT_S_MAX and not supervisor.stopped.is_set():
+            raise RunError(
+                f"whoever records has not been heard of for {SILENT_S_MAX:.0f} s, {doing}. "
+                "Start the recording again, then this"
+            )
+
+
+def _read_begin(connection: Connection, names: Names) -> orders.Begin:
+    """Read what the run is: the first order on its control topic."""
+    reader = connection.reader(names.control)
+    deadline_s = time.monotonic() + LOST_S
+    try:
+        while time.monotonic() < deadline_s:
+            for records in reader.poll(timeout_ms=FETCH_WAIT_MS, max_records=1).values():
+                where = f"{names.control}, offset {records[0].offset}"
+                order = orders.parse(records[0].value, where)
+                if isinstance(order, orders.Begin):
+                    return order
+                raise RunError(f"{where}: the first order must say what the run is")
+        raise lost(connection, f"as a service of {names.run_id}", "no word of its recorder")
+    finally:
+        reader.close(timeout_ms=1_000)
+
+
+def _require(flow: Flow, service: str) -> None:
+    known = [participant.name for participant in flow.participants]
+    if service not in known:
+        raise UsageError(f"{flow.style} has no service '{service}'. Known: {', '.join(known)}")
+
+
+def _require_same(begin: orders.Begin, style: str, run_id: str) -> None:
+    """See that this is the run that is meant, by the code that is here."""
+    if begin.style != style:
+        raise RunError(f"{run_id} is a run in {begin.style}, not in {style}. Give --style")
+    here = scenarios.digest(begin.scenario)
+    if begin.digest != here:
+        raise RunError(
+            f"{run_id} is recorded with other services, flows or scenario than those here "
+            f"({begin.digest} there, {here} here). Use the same commit of tracegen everywhere"
+        )

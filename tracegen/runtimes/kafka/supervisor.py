@@ -1,0 +1,219 @@
+"""Starts workers, passes on what the coordinator tells them, and forwards what they write.
+
+A worker writes to a pipe that its supervisor holds, so that what it has written is known even if
+it is killed the moment after. One thread a worker reads the pipe and sends what is there, a batch
+a record, to the run's `spans` topic. One more thread follows the `control` topic.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import IO, Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from tracegen.runtimes.kafka import lines, orders
+from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection
+from tracegen.runtimes.kafka.job import Job
+from tracegen.runtimes.kafka.naming import Names
+from tracegen.trace import Draft, Span
+
+BATCH_S = 0.005
+"""How long a worker's lines may wait for company, so that a record holds many of them."""
+_CHUNK_BYTES = 65_536
+_STDERR_LINES_MAX = 20
+
+
+class Child:
+    """A worker, as its supervisor sees it."""
+
+    def __init__(self, service: str, instance: str) -> None:
+        self.service = service
+        self.instance = instance
+        self.killed = False
+        self.ended_by_itself = False
+        self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tracegen.runtimes.kafka.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+        )
+        threading.Thread(target=self._keep_stderr, daemon=True).start()
+
+    def tell(self, line: bytes) -> None:
+        """Write a line to the worker; one that is gone is told nothing."""
+        with contextlib.suppress(OSError, ValueError):
+            lines.write(_pipe(self.process.stdin).fileno(), line)
+
+    def kill(self) -> None:
+        """SIGKILL, or what the system has in its place."""
+        self.killed = True
+        self.process.kill()
+
+    def _keep_stderr(self) -> None:
+        for line in _pipe(self.process.stderr):
+            self.stderr.append(line.decode(errors="replace"))
+
+
+class Supervisor:
+    """The owner of one or more workers on this machine. They end when it does."""
+
+    def __init__(self, connection: Connection, names: Names) -> None:
+        self._connection = connection
+        self._names = names
+        self._children: dict[str, Child] = {}
+        self._threads: list[threading.Thread] = []
+        self._producer: KafkaProducer | None = None
+        self._closing = False
+        self.failure: BaseException | None = None
+        """Why it cannot go on, if it cannot."""
+        self.stopped = threading.Event()
+        """The coordinator has said that the run is over."""
+        self.heard_s = time.monotonic()
+        """When the coordinator was last heard of."""
+
+    def spawn(self, instances: Iterable[tuple[str, str]]) -> None:
+        """Start a worker for each service and instance; they wait for `begin`."""
+        for service, instance in instances:
+            self._children[instance] = Child(service, instance)
+
+    def begin(self, style: str, partition_count: int, record_messages: bool = True) -> None:
+        """Give each worker its job, once the run's topics are there."""
+        for child in self._children.values():
+            job = Job(
+                run_id=self._names.run_id,
+                style=style,
+                service=child.service,
+                instance=child.instance,
+                partition_count=partition_count,
+                bootstrap_servers=self._connection.bootstrap_servers,
+                client_options=self._connection.client_options,
+                record_messages=record_messages,
+            )
+            child.tell(job.to_line())
+        self._producer = self._connection.producer()
+        self._start(self._follow)
+        for child in self._children.values():
+            self._start(self._forward, child)
+
+    def alive(self) -> bool:
+        """Whether any worker still runs, or has left something to forward."""
+        return any(thread.is_alive() for thread in self._threads[1:])
+
+    def close(self) -> None:
+        """End every worker that is left, and let go of Kafka."""
+        self._closing = True
+        for child in self._children.values():
+            if child.process.poll() is None:
+                child.process.kill()
+            with contextlib.suppress(OSError):
+                _pipe(child.process.stdin).close()
+            child.process.wait()
+        for thread in self._threads:
+            thread.join(LOST_S)
+        self._threads.clear()
+        if self._producer is not None:
+            self._producer.close(timeout=0 if self.failure else 1)
+            self._producer = None
+
+    def _start(self, target: Any, *arguments: Any) -> None:
+        thread = threading.Thread(target=self._guarded, args=(target, *arguments), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _guarded(self, target: Any, *arguments: Any) -> None:
+        """Run a thread; if it fails, whoever owns this supervisor finds out by `failure`."""
+        try:
+            target(*arguments)
+        except Exception as error:
+            if not self._closing:
+                self.failure = self.failure or error
+
+    def _follow(self) -> None:
+        """Read what the coordinator says, and pass on what is for workers here."""
+        consumer = self._connection.reader(self._names.control)
+        try:
+            while not self._closing and not self.stopped.is_set():
+                for records in consumer.poll(timeout_ms=FETCH_WAIT_MS).values():
+                    self.heard_s = time.monotonic()
+                    for record in records:
+                        where = f"{self._names.control}, offset {record.offset}"
+                        self._obey(orders.parse(record.value, where))
+        finally:
+            consumer.close(timeout_ms=1_000)
+
+    def _obey(self, order: orders.Order) -> None:
+        match order:
+            case orders.Handle(instance, envelopes) if instance in self._children:
+                self._children[instance].tell(lines.dump("handle", envelopes))
+            case orders.Fire(service, ref):
+                for child in self._children.values():
+                    if child.service == service:
+                        child.tell(lines.dump("fire", ref))
+            case orders.Kill(instance) if instance in self._children:
+                self._children[instance].kill()
+            case orders.Stop():
+                for child in self._children.values():
+                    child.tell(lines.dump("stop"))
+                self.stopped.set()
+
+    def _forward(self, child: Child) -> None:
+        """Send a worker's lines on until it ends, then say how it did."""
+        fd = _pipe(child.process.stdout).fileno()
+        part = b""
+        while chunk := os.read(fd, _CHUNK_BYTES):
+            whole, newline, part = (part + chunk).rpartition(b"\n")
+            self._send(child, whole + newline)
+            time.sleep(BATCH_S)
+        exit_code = child.process.wait()
+        if self._closing:
+            return
+        if child.killed or exit_code < 0:
+            self._append(lines.draft(_crash(child)))
+        elif not child.ended_by_itself:
+            text = "".join(child.stderr) or "it said nothing"
+            self._append(lines.dump(lines.ENDED, child.instance, exit_code or 1, text, 0.0))
+
+    def _send(self, child: Child, text: bytes) -> None:
+        """Send whole lines; those that are for us stay here."""
+        if _BARRIER in text:
+            self._append(text.replace(_BARRIER, b""), wait=True)
+            child.tell(lines.dump("passed"))
+            return
+        child.ended_by_itself |= text.startswith(_ENDED) or b"\n" + _ENDED in text
+        self._append(text)
+
+    def _append(self, text: bytes, wait: bool = False) -> None:
+        assert self._producer is not None
+        if text:
+            future = self._producer.send(self._names.spans, value=text, partition=0)
+            future.add_errback(self._note)
+            if wait:
+                future.get(timeout=LOST_S)
+
+    def _note(self, error: BaseException) -> None:
+        if not self._closing and isinstance(error, KafkaError):
+            self.failure = self.failure or error
+
+
+_BARRIER = lines.dump(lines.BARRIER)
+_ENDED = f'["{lines.ENDED}",'.encode()
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None  # Each is a pipe.
+    return stream
+
+
+def _crash(child: Child) -> Draft:
+    now_us = time.time_ns() // 1_000
+    span = Span(0, None, now_us, "crashed", child.service, child.instance)
+    return Draft(f"{child.instance}#crashed", None, span)

@@ -1,0 +1,78 @@
+"""Links from a sentence to the steps that bear it out.
+
+A step of a recording that the page shows is linked on the page; one of another scenario on that
+scenario's own page.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracegen.claims import Code, Evidence, Plain, Reference, Sentence
+from tracegen.claims import Prose as Said
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to one step."""
+
+    step: int
+    href: str
+    elsewhere: bool
+    """Whether `href` starts at the site's root and not on this page."""
+    anchor: str
+    """The id of the step's cell."""
+    title: str
+    """Style and step in words, with the number."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links to steps of one recording."""
+
+    label: str
+    """The style, with the scenario where the page shows another."""
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A sentence as pages draw it."""
+
+    parts: tuple[Plain | Code | Link, ...]
+    groups: tuple[Group, ...]
+
+
+def parts(said: Said, here: str) -> tuple[Plain | Code | Link, ...]:
+    """Turn references into links; `here` names the scenario whose steps stand on the page."""
+    return tuple(
+        link(part.evidence, here) if isinstance(part, Reference) else part for part in said
+    )
+
+
+def proved(sentence: Sentence, here: str) -> Proved:
+    """Give a sentence its links; a step that it names already is not linked once more."""
+    named = [part.evidence for part in sentence.prose if isinstance(part, Reference)]
+    others = (one for one in sentence.evidence if one not in named)
+    return Proved(parts(sentence.prose, here), groups(others, here))
+
+
+def groups(evidence: Iterable[Evidence], here: str) -> tuple[Group, ...]:
+    """Put the steps of each recording together, in the order in which they were found."""
+    found: dict[str, list[Link]] = {}
+    for one in evidence:
+        elsewhere = "" if one.scenario == here else f"{one.scenario.replace('-', ' ')}, "
+        links = found.setdefault(f"{elsewhere}{one.style}", [])
+        links.append(link(one, here))
+    return tuple(
+        Group(label, tuple(sorted(set(links), key=lambda link: link.step)))
+        for label, links in found.items()
+    )
+
+
+def link(one: Evidence, here: str) -> Link:
+    """Link to a step."""
+    elsewhere = one.scenario != here
+    page = f"scenarios/{one.scenario}/" if elsewhere else ""
+    return Link(
+        one.step, f"{page}#{one.anchor}", elsewhere, one.anchor, f"{one.style}: {one.title}"
+    )

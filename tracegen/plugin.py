@@ -3,6 +3,7 @@
 No sentence of a page is made here; views make them.
 """
 
+import json
 import os
 import re
 from pathlib import Path
@@ -49,7 +50,8 @@ class TracegenPlugin(BasePlugin[_Options]):
             {"name": LANGUAGE, "class": LANGUAGE, "format": self._format}
         )
         if config.nav is not None:
-            config.nav = [_with_scenarios(entry) for entry in config.nav]
+            docs = Path(config.docs_dir)
+            config.nav = [_with_its_folder(entry, docs) for entry in config.nav]
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -113,12 +115,18 @@ class TracegenPlugin(BasePlugin[_Options]):
         return ""
 
 
-def _with_scenarios(entry: Any) -> Any:
-    """Turn the navigation's one line for scenarios into a section with a page each."""
-    if isinstance(entry, dict) and list(entry.values()) == ["scenarios/index.md"]:
-        pages = [f"scenarios/{name}.md" for name in scenario.names()]
-        return {title: ["scenarios/index.md", *pages] for title in entry}
-    return entry
+def _with_its_folder(entry: Any, docs: Path) -> Any:
+    """Turn the navigation's one line for a folder's index into a section of the folder's pages."""
+    (title, index), *more = entry.items() if isinstance(entry, dict) else [("", "")]
+    if more or not isinstance(index, str) or not index.endswith("/index.md"):
+        return entry
+    folder = index.removesuffix("/index.md")
+    if folder == "scenarios":
+        pages = [f"{folder}/{name}.md" for name in scenario.names()]
+    else:
+        found = sorted(path.relative_to(docs).as_posix() for path in (docs / folder).glob("*.md"))
+        pages = [page for page in found if page != index]
+    return {title: [index, *pages]}
 
 
 def _scenario_page(name: str) -> str:
@@ -137,6 +145,7 @@ def _scenario_page(name: str) -> str:
         )
     )
     return (
-        f"---\ntitle: {told.title}\ndescription: {told.story}\ntemplate: wide.html\n---\n"
+        f"---\ntitle: {json.dumps(told.title)}\ndescription: {json.dumps(told.story)}\n"
+        "template: wide.html\n---\n"
         f"# {told.title}\n\n{told.story}\n{views}"
     )

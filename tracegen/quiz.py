@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tracegen.claims import Evidence, Prose, Sentence, Source, Verdict, judge, prose, sentence
-from tracegen.errors import ClaimError, QuizError
+from tracegen.errors import ClaimError, QuizError, TracegenError
 
 OPTION_COUNT = 4
 QUESTIONS_MIN = 3
@@ -137,7 +137,7 @@ def _option(row: Any, letter: str, answer: str | None, where: str, recordings: S
         raise QuizError(f"{where}: claim must be a text, or a list of texts")
     try:
         verdicts = [judge(claim, recordings) for claim in said]
-    except ClaimError as error:
+    except TracegenError as error:
         raise QuizError(f"{where}: {error}") from None
     because = sentence(row["because"], f"{where}, because", recordings)
     if not because.evidence:

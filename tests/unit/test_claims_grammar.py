@@ -1,7 +1,7 @@
 """Goal: every text is either a claim, and read as written, or an error that says where and why."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.content.runs import Runs
@@ -106,6 +106,8 @@ TOKENS = st.sampled_from(
 
 
 @given(st.lists(TOKENS, max_size=24).map(" ".join) | st.text(max_size=60))
+@example("count(send)\xa0in a.b = 3")
+@example("\xa0")
 def test_no_text_makes_the_parser_raise_anything_but_a_claim_error(text: str) -> None:
     try:
         claims.parse(text)

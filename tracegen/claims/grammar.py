@@ -32,6 +32,7 @@ CLAIM_CHARS_MAX = 400
 _TOKEN = re.compile(
     r'\s*(?:(?P<word>\w[\w.-]*|"[^"]*")|(?P<sign>!=|<=|>=|[=<>(),])|(?P<end>\Z))', re.ASCII
 )
+_SPACE = re.compile(r"\s*", re.ASCII)
 
 
 def parse(text: str) -> Claim:
@@ -121,7 +122,7 @@ class _Parser:
         while not self._tokens or self._tokens[-1][0] != "end":
             match = _TOKEN.match(text, at)
             if match is None or match.lastgroup is None:
-                at += len(text[at:]) - len(text[at:].lstrip())
+                at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # Matches nothing too.
                 self.fail(at + 1, f"{text[at]!r} is no part of a claim")
             kind, at = match.lastgroup, match.end()
             self._tokens.append((kind, Word(match[kind], match.start(kind) + 1)))

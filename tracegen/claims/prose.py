@@ -14,7 +14,7 @@ from tracegen.claims.evidence import Evidence, Source
 from tracegen.claims.grammar import parse_expression
 from tracegen.claims.proof import Value, compute, prove
 from tracegen.claims.tree import Call
-from tracegen.errors import ClaimError
+from tracegen.errors import ClaimError, TracegenError
 from tracegen.flows import FLOWS
 
 _PART = re.compile(r"`(?P<code>[^`]*)`|\{(?P<expression>[^{}]*)\}|(?P<plain>[^`{}]+)|(?P<odd>.)")
@@ -95,7 +95,7 @@ def proofs(claims: Any, where: str, recordings: Source) -> tuple[Evidence, ...]:
     """Prove a claim or a list of them, and give the rows that bear them out, each once.
 
     Raises:
-        ClaimError: One is no claim or does not hold.
+        ClaimError: One is no claim or does not hold, or a recording cannot be read.
     """
     listed = [claims] if isinstance(claims, str) else claims
     if not isinstance(listed, list | tuple) or not all(isinstance(c, str) for c in listed):
@@ -103,7 +103,7 @@ def proofs(claims: Any, where: str, recordings: Source) -> tuple[Evidence, ...]:
     try:
         found = (one for claim in listed for one in prove(claim, recordings))
         return tuple(dict.fromkeys(found))
-    except ClaimError as error:
+    except TracegenError as error:
         raise ClaimError(f"{where}: {error}") from None
 
 
@@ -115,7 +115,7 @@ def prose(text: str, where: str, recordings: Source) -> Prose:
     """
     try:
         return tuple(part for match in _PART.finditer(text) for part in _parts(match, recordings))
-    except ClaimError as error:
+    except TracegenError as error:
         raise ClaimError(f"{where}: {error}") from None
 
 

@@ -5,10 +5,12 @@ scenario's own page.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracegen.claims import Code, Evidence, Plain, Reference, Sentence
 from tracegen.claims import Prose as Said
+
+PUNCTUATION = ".,:;?!)"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Link:
     """The id of the step's cell."""
     title: str
     """Style and step in words, with the number."""
+    tail: str = ""
+    """Punctuation that follows in the sentence and must not start a line."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,17 @@ class Proved:
 
 def parts(said: Said, here: str) -> tuple[Plain | Code | Link, ...]:
     """Turn references into links; `here` names the scenario whose steps stand on the page."""
-    return tuple(
-        link(part.evidence, here) if isinstance(part, Reference) else part for part in said
-    )
+    found: list[Plain | Code | Link] = []
+    for part in said:
+        if isinstance(part, Reference):
+            found.append(link(part.evidence, here))
+        elif isinstance(part, Plain) and found and isinstance(found[-1], Link):
+            text = part.text.lstrip(PUNCTUATION)
+            found[-1] = replace(found[-1], tail=part.text.removesuffix(text))
+            found.append(Plain(text))
+        else:
+            found.append(part)
+    return tuple(found)
 
 
 def proved(sentence: Sentence, here: str) -> Proved:

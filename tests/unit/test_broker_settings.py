@@ -8,7 +8,7 @@ import pytest
 
 from tracegen.broker import settings
 from tracegen.broker.cluster import free_ports, running
-from tracegen.broker.node import Node, _client_listener, _ended, wait_until_ready
+from tracegen.broker.node import Node, _client_listener, _ended, cluster_id, wait_until_ready
 from tracegen.broker.processes import Watchdog
 from tracegen.errors import BrokerError, UsageError
 
@@ -75,6 +75,13 @@ def test_the_listener_for_clients_is_the_first_that_is_not_the_controllers():
 def test_listeners_without_one_for_clients_are_refused():
     with pytest.raises(BrokerError, match="has none for clients"):
         _client_listener("CONTROLLER://127.0.0.1:0")
+
+
+def test_an_id_is_never_taken_for_an_option():
+    ids = {cluster_id() for _ in range(2000)}  # One in 64 would begin with a dash.
+    assert len(ids) == 2000
+    assert not any(made.startswith("-") for made in ids)
+    assert all(len(made) == 22 for made in ids)
 
 
 def test_ports_picked_together_differ():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REACH_S_MAX = 10
 ATTEMPT_S = 2.5
+"""Of the first attempt: a refusal is clear by then. A slow line gets the rest of the time."""
 
 RELEASES = {
     7: "3.3", 8: "3.4", 11: "3.5", 14: "3.6", 19: "3.7", 20: "3.8", 21: "3.9",
@@ -103,13 +104,14 @@ def _connect(servers: str, options: Mapping[str, object], until_s: float) -> "Ka
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaConfigurationError
 
+    attempt_s = ATTEMPT_S
     while True:
         with _overheard() as errors:
             try:
                 return KafkaAdminClient(
                     bootstrap_servers=servers.split(","),
                     **{"request_timeout_ms": REACH_S_MAX * 1000, **options},
-                    bootstrap_timeout_ms=int(ATTEMPT_S * 1000),
+                    bootstrap_timeout_ms=int(attempt_s * 1000),
                 )
             except (KafkaConfigurationError, AssertionError, TypeError, ValueError) as error:
                 raise UsageError(f"kafka-python does not take these options: {error}") from error
@@ -117,6 +119,7 @@ def _connect(servers: str, options: Mapping[str, object], until_s: float) -> "Ka
                 errors.append(error)
         if _is_final(errors) or time.monotonic() > until_s:
             raise BrokerError(_explain(servers, options, errors, False)) from errors[-1]
+        attempt_s = max(ATTEMPT_S, until_s - time.monotonic())
 
 
 @contextlib.contextmanager

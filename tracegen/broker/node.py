@@ -45,8 +45,14 @@ class Node:
 
 
 def cluster_id() -> str:
-    """Make an id as Kafka makes them: a random UUID in URL-safe base64."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    """Make an id as Kafka makes them: a random UUID in URL-safe base64, without a `-` in front.
+
+    Kafka's tools take an id that begins with one for an option.
+    """
+    while True:
+        made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not made.startswith("-"):
+            return made
 
 
 def copy_one_node(installation: "Installation", data: Path) -> None:

@@ -1,0 +1,175 @@
+"""Records as cells, at their offsets.
+
+Those of the followed order are wide enough for their names. Those of other orders share what room
+is left; where they are too many to be seen one by one, each run of them is one cell.
+"""
+
+from dataclasses import dataclass
+
+from tracegen.message import Kind
+from tracegen.trace import Gap, Span
+from tracegen.views._flow_grid import Scale
+from tracegen.views._flow_logs import Partition
+from tracegen.views._flow_model import Box, Cell, Label
+from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_text import two_lines, width
+
+OTHER_WIDTH_MIN, OTHER_WIDTH_MAX = 5.0, 28.0
+RUN_WIDTH_MIN = 5.0
+POINT = 7.0
+"""How far the tip of a command's or a reply's cell stands out."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What takes up room on a shelf: one record, or a run of what is not told apart."""
+
+    first: int
+    last: int
+    span: Span | None
+    own: bool
+    title: str
+
+
+def cells(
+    plan: Plan, partition: Partition, box: Box, room: float, scale: Scale
+) -> tuple[Cell, ...]:
+    """Everything that stands on a shelf.
+
+    Args:
+        plan: The style.
+        partition: What is to be shown.
+        box: The shelf.
+        room: Its width, less what else stands on it.
+        scale: One of the two sizes.
+    """
+    items = _items(plan, partition, room, scale)
+    own = sum(_own_width(item, scale) for item in items if item.own)
+    others = sum(not item.own for item in items)
+    free = room - scale.tail
+    squeeze = min(1.0, (free - RUN_WIDTH_MIN * others) / own) if own else 1.0
+    left = (free - own * squeeze) / others if others else 0.0
+    found, x = [], box.x
+    for item in items:
+        wide = _own_width(item, scale) * squeeze if item.own else min(left, OTHER_WIDTH_MAX)
+        found.append(_cell(plan, item, Box(x, box.y, wide, box.height), scale, squeeze == 1.0))
+        x += wide
+    return tuple(found)
+
+
+def _items(plan: Plan, partition: Partition, room: float, scale: Scale) -> list[_Item]:
+    """What stands on a shelf, by offset; others in runs where they would be too narrow."""
+    single: list[_Item] = [
+        _Item(s.offset or 0, s.offset or 0, s, s.key == plan.key, _title(s))
+        for s in partition.records
+    ]
+    single += [_Item(gap.first, gap.last, None, False, _gap_title(gap)) for gap in partition.gaps]
+    single.sort(key=lambda item: item.first)
+    others = sum(not item.own for item in single)
+    taken = sum(_own_width(item, scale) for item in single if item.own)
+    if taken + scale.tail + OTHER_WIDTH_MIN * others <= room:
+        return single
+    merged: list[_Item] = []
+    for item in single:
+        if merged and not item.own and not merged[-1].own:
+            first, last = merged[-1].first, item.last
+            title = f"{last - first + 1} records of other orders, offsets {first} to {last}"
+            merged[-1] = _Item(first, last, None, False, title)
+        else:
+            merged.append(item)
+    return merged
+
+
+def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
+    kind = item.span.envelope.message.kind if item.span and item.span.envelope else None
+    inset = 3.0 if item.own else min(3.0, box.width / 8)
+    body = Box(
+        box.x + inset / 2,
+        box.y + (3 if item.own else 1.5),
+        box.width - inset,
+        box.height - (6 if item.own else 3),
+    )
+    if not item.own and body.height > 18:  # Small, in the middle of a shelf that others made high.
+        body = Box(body.x, box.middle - 9, body.width, 18)
+    labels: tuple[Label, ...] = ()
+    if item.own and named and item.span:
+        labels = _names(item, kind or "event", body, scale)
+    elif item.span and width(str(item.first), scale.small, mono=True) + 4 <= body.width:
+        labels = (number(item.first, body, scale, "offset"),)
+    return Cell(
+        box=box,
+        path=shape(kind if item.own else None, body),
+        kind=kind,
+        own=item.own,
+        title=item.title,
+        labels=labels,
+        first=item.first,
+        last=item.last,
+        seq=item.span.seq if item.span else None,
+        row=plan.row_of.get(item.span.seq) if item.own and item.span else None,
+    )
+
+
+def shape(kind: Kind | None, box: Box) -> str:
+    """A record's outline: round for an event, pointed to the right or left for the others."""
+    x, y, right, bottom = box.x, box.y, box.right, box.bottom
+    if kind == "command":
+        return (f"M{x:.1f} {y:.1f}H{right - POINT:.1f}L{right:.1f} {box.middle:.1f}"
+                f"L{right - POINT:.1f} {bottom:.1f}H{x:.1f}Z")  # fmt: skip
+    if kind == "reply":
+        return (f"M{right:.1f} {y:.1f}H{x + POINT:.1f}L{x:.1f} {box.middle:.1f}"
+                f"L{x + POINT:.1f} {bottom:.1f}H{right:.1f}Z")  # fmt: skip
+    radius = min(11.0 if kind else 2.5, box.width / 2, box.height / 2)
+    return (f"M{x + radius:.1f} {y:.1f}H{right - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
+            f"{radius:.1f} {radius:.1f}V{bottom - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
+            f"-{radius:.1f} {radius:.1f}H{x + radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
+            f"-{radius:.1f} -{radius:.1f}V{y + radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
+            f"{radius:.1f} -{radius:.1f}Z")  # fmt: skip
+
+
+def _own_width(item: _Item, scale: Scale) -> float:
+    assert item.span is not None
+    words = max(width(line, scale.text, mono=True) for line in two_lines(item.span.message_name))
+    offset = width(str(item.first), scale.small, mono=True)
+    if scale.compact:
+        return max(words, offset) + 11.5
+    return words + offset + 30
+
+
+def _names(item: _Item, kind: Kind, box: Box, scale: Scale) -> tuple[Label, ...]:
+    """The offset and the name of a record, in its cell."""
+    assert item.span is not None
+    lines, offset, size = two_lines(item.span.message_name), str(item.first), scale.text
+    css, pitch = f"name-{kind}", size + 3.0
+    nudge = {"command": -POINT / 2, "reply": POINT / 2, "event": 0.0}[kind]
+    if scale.compact:
+        parts = [(offset, f"offset-{kind}"), *((line, css) for line in lines)]
+        y = box.middle - pitch * len(parts) / 2 + 0.78 * size + 1
+        return tuple(
+            Label(text, box.centre + nudge * 0.6, y + pitch * index, size, part, "middle", True)
+            for index, (text, part) in enumerate(parts)
+        )
+    x = box.x + {"command": 6.0, "reply": 13.0, "event": 9.0}[kind]
+    room = width(offset, scale.small, mono=True) + 6
+    y = box.middle - pitch * len(lines) / 2 + 0.78 * size + 1
+    return (
+        Label(offset, x, box.middle + 4, scale.small, f"offset-{kind}", mono=True),
+        *(
+            Label(line, x + room, y + pitch * index, size, css, mono=True)
+            for index, line in enumerate(lines)
+        ),
+    )
+
+
+def number(offset: int, box: Box, scale: Scale, css: str) -> Label:
+    """An offset, in the middle of a box."""
+    return Label(str(offset), box.centre, box.middle + 4, scale.small, css, "middle", True)
+
+
+def _title(span: Span) -> str:
+    place = f"{span.topic}, partition {span.partition}, offset {span.offset}"
+    return f"{span.key}: {span.message_name}, {place}"
+
+
+def _gap_title(gap: Gap) -> str:
+    return f"offsets {gap.first} to {gap.last}: {gap.why}"

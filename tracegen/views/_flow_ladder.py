@@ -1,0 +1,201 @@
+"""A director's table as a ladder of statuses: those that the order really had are filled.
+
+The first way through the table is the main rail. Statuses off that way stand on a branch of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracegen.acts import status_of
+from tracegen.flows import Flow
+from tracegen.views._flow_grid import Grid, Scale
+from tracegen.views._flow_model import Box, Clock, Disc, Label, Ladder, Rail, Rung
+from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_text import fit, wrap
+
+Table = Mapping[tuple[str, str], tuple[str, str | None]]
+
+PITCH = 30.0
+BRANCH_PITCH = 54.0
+"""From a status to the branch that leaves it: a time-out has its clock there."""
+RUNG = 5.0
+"""Half of a rung's side."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One step on the ladder."""
+
+    status: str
+    source: str | None
+    """The status that leads to it."""
+    branch: bool
+
+
+def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str, float]) -> Ladder:
+    """Draw a director.
+
+    Args:
+        plan: The style.
+        grid: Columns and slots.
+        service: Who directs.
+        box: The room it has; it grows downwards if its table needs more.
+        middles: How high each topic stands, so that a status can stand level with it.
+    """
+    scale = grid.scale
+    table: Table = getattr(plan.flow.participant(service).module, "STEPS", {})
+    went = _went(plan, service, table)
+    rungs = _rungs(plan, table, went, box, middles, scale)
+    places = {rung.status: rung for rung in rungs}
+    late = {a.status for a in plan.acts.values() if a.fired and a.span.service == service}
+    bottom = max([box.bottom, *(rung.y + 20 for rung in rungs)])
+    title = fit(service, scale.text, box.width + 4, mono=True)
+    return Ladder(
+        service,
+        Box(box.x, box.y, box.width, bottom - box.y),
+        Label(title, box.right, box.y - 6, scale.text, "topic", "end", mono=True),
+        rungs,
+        _rails(_steps(table), places, went, late),
+        _clocks(plan, service, places, went, box, scale),
+    )
+
+
+def _steps(table: Table) -> tuple[_Step, ...]:
+    """The statuses of a table: the main way first, and each branch after what leads to it last."""
+    leads: dict[str, list[str]] = {}
+    for (status, _), (after, _) in table.items():
+        leads.setdefault(status, []).append(after)
+    main: list[str] = []
+    here = next((status for status, _ in table), None)
+    while here is not None and here not in main:
+        main.append(here)
+        here = next(iter(leads.get(here, [])), None)
+    ordered = [_Step(s, main[i - 1] if i else None, False) for i, s in enumerate(main)]
+    off = [s for s in dict.fromkeys(after for after, _ in table.values()) if s not in main]
+    for status in off:
+        sources = [step.status for step in ordered if status in leads.get(step.status, [])]
+        source = sources[-1] if sources else main[0]
+        at = next(i for i, step in enumerate(ordered) if step.status == source)
+        ordered.insert(at + 1, _Step(status, source, True))
+    return tuple(ordered)
+
+
+def _went(plan: Plan, service: str, table: Table) -> tuple[str, ...]:
+    """The statuses that the order had, in order; the first is where every order begins."""
+    spans = [act.span for act in plan.acts.values() if act.span.service == service]
+    statuses = [status_of(span) for span in sorted(spans, key=lambda span: span.seq)]
+    first = next((status for status, _ in table), None)
+    return tuple(dict.fromkeys(([first] if first and statuses else []) + statuses))
+
+
+def _rungs(
+    plan: Plan,
+    table: Table,
+    went: tuple[str, ...],
+    box: Box,
+    middles: Mapping[str, float],
+    scale: Scale,
+) -> tuple[Rung, ...]:
+    levels = _levels(plan.flow, table, middles)
+    final = {after for after, _ in table.values()} - {status for status, _ in table}
+    steps = _steps(table) or tuple(_Step(status, None, False) for status in went)
+    inset, apart = (RUNG + 3, 4.0) if scale.compact else (2 * RUNG + 5, 6.0)
+    rungs: list[Rung] = []
+    for step in steps:
+        x = box.x + inset + (RUNG + apart if step.branch else 0)
+        begins = step.branch and bool(rungs) and x > rungs[-1].x
+        least = rungs[-1].y + (BRANCH_PITCH if begins else PITCH) if rungs else box.y + 22
+        y = least if step.branch else max(least, levels.get(step.status, 0.0))
+        lines = wrap(step.status, scale.text, box.right - x - RUNG - apart - 1)
+        state = "was" if step.status in went else ""
+        state = "is" if went and step.status == went[-1] else state
+        css = f"rung-{state}" if state else "rung"
+        top = y + 0.36 * scale.text - (len(lines) - 1) * (scale.text + 2) / 2
+        labels = tuple(
+            Label(
+                line,
+                x + RUNG + apart,
+                top + (scale.text + 2) * index,
+                scale.text,
+                css,
+                strong=state == "is" and not scale.compact,
+            )
+            for index, line in enumerate(lines)
+        )
+        rungs.append(Rung(step.status, x, y, labels, state, step.status in final))
+    return tuple(rungs)
+
+
+def _levels(flow: Flow, table: Table, middles: Mapping[str, float]) -> dict[str, float]:
+    """How high a status would stand: level with what is sent on reaching it, or else was heard."""
+    levels: dict[str, float] = {}
+    for (status, incoming), (after, command) in table.items():
+        heard, sent = (flow.message(name).topic if name else None for name in (incoming, command))
+        for name, topic in ((status, heard), (after, sent or heard)):
+            if topic is not None and topic in middles:
+                levels.setdefault(name, middles[topic])
+    return levels
+
+
+def _rails(
+    steps: tuple[_Step, ...], places: Mapping[str, Rung], went: tuple[str, ...], late: set[str]
+) -> tuple[Rail, ...]:
+    """The lines from status to status; the real one where the order came another way."""
+    order = [step.status for step in steps]
+    found = []
+    for step in steps:
+        came = went[went.index(step.status) - 1] if step.status in went[1:] else step.source
+        if came is None:
+            continue
+        state = "was" if step.status in went[1:] else ""
+        follows = order.index(step.status) == order.index(came) + 1
+        path = _way(places[came], places[step.status], follows)
+        found.append(Rail(path, "late" if step.status in late else state))
+    return tuple(found)
+
+
+def _way(source: Rung, here: Rung, follows: bool) -> str:
+    top, bottom = source.y + RUNG + 2, here.y - RUNG - 2
+    if source.x == here.x:
+        return f"M{here.x:.1f} {top:.1f}V{bottom:.1f}"
+    if follows and here.x > source.x:  # Off the main rail, to the right and down.
+        return (
+            f"M{source.x:.1f} {top:.1f}C{source.x:.1f} {top + 12:.1f} {here.x:.1f} {top + 2:.1f} "
+            f"{here.x:.1f} {top + 14:.1f}V{bottom:.1f}"
+        )
+    aside = min(source.x, here.x) - RUNG - 3  # Around what stands between, on the left.
+    return f"M{source.x - RUNG:.1f} {source.y:.1f}H{aside:.1f}V{here.y:.1f}H{here.x - RUNG:.1f}"
+
+
+def _clocks(
+    plan: Plan,
+    service: str,
+    places: Mapping[str, Rung],
+    went: tuple[str, ...],
+    box: Box,
+    scale: Scale,
+) -> tuple[Clock, ...]:
+    """A clock above every status that a time-out led to."""
+    found = []
+    for act in plan.acts.values():
+        if act.span.service != service or act.fired is None or act.status not in places:
+            continue
+        rung = places[act.status]
+        y = rung.y - RUNG - 14
+        row = plan.row_of[act.span.seq]
+        after = f"{(act.fired.after_ms or 0) / 1000:g} s"
+        x = box.right - scale.radius - 5
+        number = Label(
+            str(row), x, y + 0.36 * scale.small, scale.small, "number", "middle", strong=True
+        )
+        found.append(
+            Clock(
+                row,
+                act.span.seq,
+                rung.x,
+                y,
+                Disc(x, y, scale.radius, number),
+                Label(after, rung.x + 11, y + 0.36 * scale.small, scale.small, "late"),
+            )
+        )
+    return tuple(found)

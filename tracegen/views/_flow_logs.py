@@ -1,0 +1,114 @@
+"""What the topics held and how far their readers were, at the end of a recording or at any span.
+
+The broker's view, without any drawing: the status tracker counts the same things by the same code.
+"""
+
+from dataclasses import dataclass
+
+from tracegen.flows import Participant, flow_of
+from tracegen.trace import Gap, Span, Trace
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A consumer group on one partition."""
+
+    service: str
+    label: str
+    """A, B, C, or the name of a service without a letter."""
+    next: int
+    """The committed offset: the next one to read."""
+    lag: int
+    """Records from there to the end of the log."""
+    down: bool
+    """No instance of the group is alive."""
+    seq: int | None
+    """Of the commit; `None` before the first."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One partition of a topic: its records by offset, and who reads it."""
+
+    number: int
+    records: tuple[Span, ...]
+    """`send` spans, by offset."""
+    gaps: tuple[Gap, ...]
+    end: int
+    """The offset that the next record will get."""
+    readers: tuple[Reader, ...]
+
+
+@dataclass(frozen=True)
+class Log:
+    """One topic."""
+
+    topic: str
+    partitions: tuple[Partition, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records it holds."""
+        return sum(len(partition.records) for partition in self.partitions)
+
+
+def logs(trace: Trace, until: int | None = None) -> tuple[Log, ...]:
+    """Every topic of a recording, in the order in which an order first meets them.
+
+    Args:
+        trace: A recording.
+        until: `seq` of the last span that counts. `None`: all of them.
+    """
+    spans = trace.spans if until is None else trace.spans[: until + 1]
+    dead = down(spans)
+    known = flow_of(trace.header.style).topics
+    topics = [topic for topic in known if topic in trace.header.topics]
+    topics += [topic for topic in trace.header.topics if topic not in topics]
+    return tuple(
+        Log(
+            topic,
+            tuple(
+                _partition(trace, spans, dead, topic, number)
+                for number in range(trace.header.topics[topic])
+            ),
+        )
+        for topic in topics
+    )
+
+
+def down(spans: tuple[Span, ...]) -> frozenset[str]:
+    """Services of which no instance is left: each one's last word is that it crashed."""
+    last = {s.instance: s for s in spans if s.operation in ("started", "crashed")}
+    alive = {span.service for span in last.values() if span.operation == "started"}
+    return frozenset(span.service for span in last.values()) - alive
+
+
+def _partition(
+    trace: Trace, spans: tuple[Span, ...], dead: frozenset[str], topic: str, number: int
+) -> Partition:
+    here = [s for s in spans if s.topic == topic and s.partition == number and s.offset is not None]
+    records = [span for span in here if span.operation == "send"]
+    records.sort(key=lambda span: span.offset or 0)
+    end = (records[-1].offset or 0) + 1 if records else 0
+    gaps = tuple(
+        gap
+        for gap in trace.header.gaps
+        if (gap.topic, gap.partition) == (topic, number)
+        and (gap.first <= end or len(spans) == len(trace.spans))
+    )
+    end = max(end, *(gap.last + 1 for gap in gaps)) if gaps else end
+    flow = flow_of(trace.header.style)
+    readers = [
+        _reader(here, flow.participant(service), end, service in dead)
+        for service, topics in trace.header.groups.items()
+        if topic in topics
+    ]
+    return Partition(number, tuple(records), gaps, end, tuple(readers))
+
+
+def _reader(here: list[Span], who: Participant, end: int, down: bool) -> Reader:
+    commits = (s for s in reversed(here) if (s.operation, s.service) == ("settle", who.name))
+    commit = next(commits, None)
+    next_ = (commit.offset or 0) if commit else 0
+    seq = commit.seq if commit else None
+    return Reader(who.name, who.label, next_, end - next_, down, seq)

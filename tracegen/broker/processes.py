@@ -33,13 +33,19 @@ class Watchdog:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C is for the owner, who may have something to save.
+                # Ctrl-C is for the owner, who may have something to save.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         except OSError as error:
             raise BrokerError(f"cannot start the embedded Kafka's watchdog: {error}") from error
         self._one_at_a_time = threading.Lock()
         _close_in_forks(self)
-        opening = self._hear()
+        try:
+            opening = self._hear()
+        except BrokerError:
+            self._end()
+            raise
         if "error" in opening:
             self._end()
             raise BrokerError(

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracegen.broker import settings
 from tracegen.broker.node import Node, cluster_id, launch, wait_until_ready
-from tracegen.broker.processes import Watchdog
+from tracegen.broker.processes import Watchdog, log_tail
 from tracegen.broker.progress import Progress
 from tracegen.errors import BrokerError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FORMAT_S_MAX = 60
 TRAINING_S_MAX = 180
 ORDER_COUNT = 200
+TRAINING = "training the AOT cache, so that Kafka starts in a second"
 
 
 def format_folders(installation: "Installation", scratch: Path, progress: Progress) -> None:
@@ -33,6 +35,7 @@ def format_folders(installation: "Installation", scratch: Path, progress: Progre
     """
     progress("formatting the storage of Apache Kafka")
     _format(installation, settings.one_node(), installation.one_node, "--standalone")
+    progress("formatting the storage of Apache Kafka")
     three = scratch / "three"
     _format(installation, settings.one_of_three(1, (1, 2, 3)), three)
     checkpoint = next(three.glob("__cluster_metadata-0/*.checkpoint"))
@@ -72,7 +75,7 @@ def _format(
     file.unlink()
 
 
-def train(installation: "Installation", progress: Progress) -> None:
+def train(installation: "Installation", scratch: Path, progress: Progress) -> None:
     """Let a broker do a little of everything, and keep what its JVM learned.
 
     Without the cache the broker works and starts a second later, so a JVM that writes none is no
@@ -85,36 +88,56 @@ def train(installation: "Installation", progress: Progress) -> None:
         return
     watchdog = Watchdog()
     try:
-        flag = f"-XX:AOTCacheOutput={installation.aot_cache}"
+        written = scratch / "broker.aot"
+        flag = f"-XX:AOTCacheOutput={written}"
         node = launch(installation, watchdog, 1, settings.one_node(), flag)
         [node] = wait_until_ready(watchdog, [node], progress)
-        progress("training the AOT cache")
-        exercise(node.address())
+        _exercise(node, progress)
         watchdog.terminate(node.pid)
-        _wait_for_the_end(watchdog, node, progress)
+        if _ends(watchdog, node, progress) and written.exists():
+            written.replace(installation.aot_cache)
     finally:
         watchdog.close()
 
 
-def _wait_for_the_end(watchdog: Watchdog, node: Node, progress: Progress) -> None:
+def _ends(watchdog: Watchdog, node: Node, progress: Progress) -> bool:
+    """Wait for a process, and tell whether it ended: what it writes is whole only then."""
     until_s = time.monotonic() + TRAINING_S_MAX
-    while watchdog.exit_codes()[node.pid] is None and time.monotonic() < until_s:
-        progress("training the AOT cache")
+    while time.monotonic() < until_s:
+        if watchdog.exit_codes()[node.pid] is not None:
+            return True
+        progress(TRAINING)
         time.sleep(0.2)
+    return False
 
 
-def exercise(bootstrap_servers: str) -> None:
-    """Use topics, headers, a group, a transaction: the classes a run needs."""
+def _exercise(node: Node, progress: Progress) -> None:
+    from kafka.errors import KafkaError
+
+    try:
+        for _ in steps(node.address()):
+            progress(TRAINING)
+    except KafkaError as error:
+        raise BrokerError(
+            f"the embedded Kafka started and did not do its work: {error}. Run the command again. "
+            f"The last lines of its log:\n{log_tail(node.folder)}"
+        ) from error
+
+
+def steps(bootstrap_servers: str) -> Iterator[None]:
+    """Use topics, headers, a group, a transaction: the classes that a run needs, step by step."""
     from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
     admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers)
     topics = {f"topic-{n}": {"num_partitions": 1, "replication_factor": 1} for n in range(6)}
     admin.create_topics(topics, wait_for_metadata=True)
+    yield
     producer = KafkaProducer(bootstrap_servers=bootstrap_servers, acks="all")
     for n in range(ORDER_COUNT):
         producer.send("topic-0", b"%d" % n, key=b"%d" % n, headers=[("id", b"1")])
     producer.flush()
     producer.close()
+    yield
 
     consumer = KafkaConsumer(
         "topic-0",
@@ -128,6 +151,7 @@ def exercise(bootstrap_servers: str) -> None:
             break
     consumer.commit()
     consumer.close()
+    yield
 
     producer = KafkaProducer(bootstrap_servers=bootstrap_servers, transactional_id="transaction")
     producer.init_transactions()
@@ -135,5 +159,6 @@ def exercise(bootstrap_servers: str) -> None:
     producer.send("topic-1", b"1").get(10)
     producer.commit_transaction()
     producer.close()
+    yield
     admin.describe_groups(["group"])
     admin.close()

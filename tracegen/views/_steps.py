@@ -84,7 +84,6 @@ def groups(evidence: Iterable[Evidence], here: str) -> tuple[Group, ...]:
 def link(one: Evidence, here: str) -> Link:
     """Link to a step."""
     elsewhere = one.scenario != here
-    page = f"scenarios/{one.scenario}/" if elsewhere else ""
-    return Link(
-        one.step, f"{page}#{one.anchor}", elsewhere, one.anchor, f"{one.style}: {one.title}"
-    )
+    href = f"scenarios/{one.scenario}/#{one.anchor}" if elsewhere else f"#{one.anchor}"
+    title = f"step {one.step} of {one.style}: {one.title}"
+    return Link(one.step, href, elsewhere, one.anchor, title)

@@ -15,7 +15,7 @@ from tracegen.views._spacetime_columns import LABEL_PX, Columns, box_half_px
 TIER_PX = 15.0
 BOX_PX = 34.0
 BOX_LOW_PX = 22.0
-POLE_GAP_PX = 4.0
+POLE_GAP_PX = 8.0
 SMALL_PX = 10.5
 """Font size of names where the words stand beside a small diagram; see `spacetime.css`."""
 

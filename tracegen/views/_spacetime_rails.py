@@ -1,4 +1,4 @@
-"""What else lies on a rail: the records of other orders, and the heap of those that nobody reads."""
+"""What else lies on a rail: records of other orders, and the heap of those that nobody reads."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

@@ -27,12 +27,12 @@ from tracegen.recordings import BASELINE, Recordings, shown
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
 
 
-class _Options(Config):
+class _Options(Config):  # type: ignore[no-untyped-call]
     recordings = config_options.Optional(config_options.Type(str))
     """Folder to show instead of the build's own or the baseline."""
 
 
-class TracegenPlugin(BasePlugin[_Options]):
+class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """One per build; MkDocs calls `on_…` in the order in which they stand here."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

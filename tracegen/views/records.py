@@ -1,0 +1,219 @@
+"""The records of an order as they stand in Kafka: place, key, value, headers, causes, effects.
+
+What stands here is in the recording, or follows from it. The one header that does not is
+`ce_time`: the recording has the time of the span in its place.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracegen import acts
+from tracegen.acts import Act, Row, record_anchor
+from tracegen.flows import flow_of
+from tracegen.message import Envelope, Kind, traceparent
+from tracegen.trace import Span, Trace
+
+LINE_OF_FIRST_SPAN = 2
+"""Of a recording's file; the header stands before it."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An instance sent or read the record."""
+
+    instance: str
+    time_ms: float
+    """Since the recording's first span."""
+    step: int | None
+    """The number of the row, where the page shows one."""
+    anchor: str
+    line: int
+    """Of the recording's file."""
+    committed: int | None = None
+    """The offset that its group committed then. `None`: none."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """A record that caused this one, or that this one led to."""
+
+    name: str
+    kind: Kind
+    anchor: str
+    """Of its own entry. Empty: it never was a record."""
+    why: str
+    """Where it comes from, if it never was a record."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record."""
+
+    anchor: str
+    name: str
+    kind: Kind
+    topic: str
+    partition: int | None
+    offset: int | None
+    key: str
+    value: str
+    """JSON, indented."""
+    headers: tuple[tuple[str, str], ...]
+    sent: Doing
+    reads: tuple[Doing, ...]
+    """Everyone who handled it; twice where it was delivered twice."""
+    unread: str
+    """Why nobody handled it; empty if somebody did."""
+    cause: Other
+    effects: tuple[Other, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The records of one recording."""
+
+    style: str
+    file: str
+    """From the site's root."""
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of both runs."""
+
+    about: str
+    """The order, or `all orders`."""
+    listings: tuple[Listing, ...]
+
+
+def build(
+    choreography: Trace, orchestration: Trace, *, order: str | None = None, all: bool = False
+) -> Records:
+    """List the records of one order, or of all.
+
+    Args:
+        choreography: One recording of the scenario.
+        orchestration: The other.
+        order: The order to follow; `None`: the first.
+        all: The records of every order; those of the followed one link to their rows.
+
+    Raises:
+        UsageError: There is no such order.
+    """
+    key = acts.order_of(choreography, order)
+    rows = acts.rows(choreography, orchestration, key)
+    listings = tuple(
+        _listing(trace, _Places(trace, rows), None if all else key)
+        for trace in (choreography, orchestration)
+    )
+    return Records("all orders" if all else key, listings)
+
+
+def headers(envelope: Envelope, service: str) -> tuple[tuple[str, str], ...]:
+    """The headers that a service's producer writes beside the value, without `ce_time`.
+
+    Source:
+        CloudEvents 1.0.2, "Kafka Protocol Binding", section 3.2; W3C Trace Context.
+    """
+    message = envelope.message
+    found = {
+        "ce_id": envelope.message_id,
+        "ce_source": f"/tracegen/{service}",
+        "ce_type": message.name,
+        "ce_specversion": "1.0",
+        "ce_subject": message.key,
+        "ce_kind": message.kind,
+        "ce_correlationid": envelope.correlation_id,
+        "ce_causationid": envelope.causation_id,
+        "traceparent": traceparent(envelope),
+        "content-type": "application/json",
+    }
+    return tuple((name, value) for name, value in found.items() if value is not None)
+
+
+class _Places:
+    """Where the spans of one recording stand among the rows of a page."""
+
+    def __init__(self, trace: Trace, rows: Iterable[Row]) -> None:
+        self.trace = trace
+        self._rows = {
+            step.span.seq: (row.number, step.anchor)
+            for row in rows
+            if isinstance(step := row.of(trace.header.style), Act)
+        }
+
+    def doing(self, span: Span, handling: Span) -> Doing:
+        """Who did it, and at which step; `handling` is the span of handling that it belongs to."""
+        settled = next(iter(self.trace.children(span, "settle")), None)
+        number, anchor = self._rows.get(handling.seq, (None, ""))
+        return Doing(
+            instance=span.instance,
+            time_ms=span.time_us / 1_000,
+            step=number,
+            anchor=anchor,
+            line=span.seq + LINE_OF_FIRST_SPAN,
+            committed=settled.offset if settled is not None else None,
+        )
+
+
+def _listing(trace: Trace, places: _Places, key: str | None) -> Listing:
+    sent = (span for span in trace.spans if span.operation == "send")
+    return Listing(
+        style=trace.header.style,
+        file=f"recordings/{trace.name}.jsonl",
+        records=tuple(_record(trace, places, s) for s in sent if key is None or s.key == key),
+    )
+
+
+def _record(trace: Trace, places: _Places, span: Span) -> Record:
+    handling = trace.parent(span)
+    assert span.envelope is not None and handling is not None and span.topic is not None
+    message = span.envelope.message
+    reads = trace.children(span, "process")
+    return Record(
+        anchor=_anchor(trace, span),
+        name=message.name,
+        kind=message.kind,
+        topic=span.topic,
+        partition=span.partition,
+        offset=span.offset,
+        key=message.key,
+        value=json.dumps(message.data, indent=2, ensure_ascii=False),
+        headers=headers(span.envelope, span.service),
+        sent=places.doing(span, handling),
+        reads=tuple(places.doing(read, read) for read in reads),
+        unread=_unread(trace, span.topic) if not reads else "",
+        cause=_cause(trace, handling),
+        effects=tuple(
+            _other(trace, effect) for read in reads for effect in trace.children(read, "send")
+        ),
+    )
+
+
+def _unread(trace: Trace, topic: str) -> str:
+    flow = flow_of(trace.header.style)
+    readers = [service for service, topics in trace.header.groups.items() if topic in topics]
+    if not readers:
+        return f"nobody: no group reads {topic}"
+    return f"nobody yet: it waits for {' and '.join(flow.participant(r).label for r in readers)}"
+
+
+def _cause(trace: Trace, handling: Span) -> Other:
+    """What was being handled when the record was sent."""
+    origin = trace.parent(handling)
+    return _other(trace, origin if origin is not None else handling)
+
+
+def _other(trace: Trace, span: Span) -> Other:
+    assert span.envelope is not None
+    kind = span.envelope.message.kind
+    if span.operation == "send":
+        return Other(span.message_name, kind, _anchor(trace, span), "")
+    why = "from a timer" if span.operation == "timer" else "from outside, not over Kafka"
+    return Other(span.message_name, kind, "", why)
+
+
+def _anchor(trace: Trace, span: Span) -> str:
+    return record_anchor(trace.header.style, span.topic or "", span.partition, span.offset)

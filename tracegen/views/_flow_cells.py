@@ -12,7 +12,8 @@ from tracegen.views._flow_grid import Scale
 from tracegen.views._flow_logs import Partition
 from tracegen.views._flow_model import Box, Cell, Label
 from tracegen.views._flow_plan import Plan
-from tracegen.views._flow_text import two_lines, width
+from tracegen.views._flow_text import two_lines
+from tracegen.views._measure import text_width
 
 OTHER_WIDTH_MIN, OTHER_WIDTH_MAX = 5.0, 28.0
 RUN_WIDTH_MIN = 5.0
@@ -94,7 +95,7 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
     labels: tuple[Label, ...] = ()
     if item.own and named and item.span:
         labels = _names(item, kind or "event", body, scale)
-    elif item.span and width(str(item.first), scale.small, mono=True) + 4 <= body.width:
+    elif item.span and text_width(str(item.first), scale.small, mono=True) + 4 <= body.width:
         labels = (number(item.first, body, scale, "offset"),)
     return Cell(
         box=box,
@@ -129,10 +130,12 @@ def shape(kind: Kind | None, box: Box) -> str:
 
 def _own_width(item: _Item, scale: Scale) -> float:
     assert item.span is not None
-    words = max(width(line, scale.text, mono=True) for line in two_lines(item.span.message_name))
-    offset = width(str(item.first), scale.small, mono=True)
+    words = max(
+        text_width(line, scale.text, mono=True) for line in two_lines(item.span.message_name)
+    )
+    offset = text_width(str(item.first), scale.small, mono=True)
     if scale.compact:
-        return max(words, offset) + 11.5
+        return max(words, offset) + 10.5
     return words + offset + 30
 
 
@@ -150,7 +153,7 @@ def _names(item: _Item, kind: Kind, box: Box, scale: Scale) -> tuple[Label, ...]
             for index, (text, part) in enumerate(parts)
         )
     x = box.x + {"command": 6.0, "reply": 13.0, "event": 9.0}[kind]
-    room = width(offset, scale.small, mono=True) + 6
+    room = text_width(offset, scale.small, mono=True) + 6
     y = box.middle - pitch * len(lines) / 2 + 0.78 * size + 1
     return (
         Label(offset, x, box.middle + 4, scale.small, f"offset-{kind}", mono=True),

@@ -1,7 +1,4 @@
-"""What the topics held and how far their readers were, at the end of a recording or at any span.
-
-The broker's view, without any drawing: the status tracker counts the same things by the same code.
-"""
+"""What the topics held in the end, and how far their readers had come: the broker's view."""
 
 from dataclasses import dataclass
 
@@ -52,15 +49,9 @@ class Log:
         return sum(len(partition.records) for partition in self.partitions)
 
 
-def logs(trace: Trace, until: int | None = None) -> tuple[Log, ...]:
-    """Every topic of a recording, in the order in which an order first meets them.
-
-    Args:
-        trace: A recording.
-        until: `seq` of the last span that counts. `None`: all of them.
-    """
-    spans = trace.spans if until is None else trace.spans[: until + 1]
-    dead = down(spans)
+def logs(trace: Trace) -> tuple[Log, ...]:
+    """Every topic of a recording, in the order in which an order first meets them."""
+    dead = down(trace.spans)
     known = flow_of(trace.header.style).topics
     topics = [topic for topic in known if topic in trace.header.topics]
     topics += [topic for topic in trace.header.topics if topic not in topics]
@@ -68,7 +59,7 @@ def logs(trace: Trace, until: int | None = None) -> tuple[Log, ...]:
         Log(
             topic,
             tuple(
-                _partition(trace, spans, dead, topic, number)
+                _partition(trace, dead, topic, number)
                 for number in range(trace.header.topics[topic])
             ),
         )
@@ -83,20 +74,17 @@ def down(spans: tuple[Span, ...]) -> frozenset[str]:
     return frozenset(span.service for span in last.values()) - alive
 
 
-def _partition(
-    trace: Trace, spans: tuple[Span, ...], dead: frozenset[str], topic: str, number: int
-) -> Partition:
-    here = [s for s in spans if s.topic == topic and s.partition == number and s.offset is not None]
+def _partition(trace: Trace, dead: frozenset[str], topic: str, number: int) -> Partition:
+    here = [
+        span
+        for span in trace.spans
+        if (span.topic, span.partition) == (topic, number) and span.offset is not None
+    ]
     records = [span for span in here if span.operation == "send"]
     records.sort(key=lambda span: span.offset or 0)
-    end = (records[-1].offset or 0) + 1 if records else 0
-    gaps = tuple(
-        gap
-        for gap in trace.header.gaps
-        if (gap.topic, gap.partition) == (topic, number)
-        and (gap.first <= end or len(spans) == len(trace.spans))
-    )
-    end = max(end, *(gap.last + 1 for gap in gaps)) if gaps else end
+    gaps = tuple(g for g in trace.header.gaps if (g.topic, g.partition) == (topic, number))
+    ends = [(span.offset or 0) + 1 for span in records] + [gap.last + 1 for gap in gaps]
+    end = max(ends, default=0)
     flow = flow_of(trace.header.style)
     readers = [
         _reader(here, flow.participant(service), end, service in dead)

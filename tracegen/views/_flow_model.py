@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from tracegen.message import Kind
-from tracegen.views._flow_text import STRONG, width
+from tracegen.views._measure import text_width
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Label:
     @property
     def box(self) -> Box:
         """The room it needs at most."""
-        wide = width(self.text, self.size, self.mono) * (STRONG if self.strong else 1.0)
+        wide = text_width(self.text, self.size, mono=self.mono, strong=self.strong)
         left = {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
         return Box(self.x - left, self.y - 0.78 * self.size, wide, self.size)
 

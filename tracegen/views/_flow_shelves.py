@@ -8,7 +8,8 @@ from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, shelf_height
 from tracegen.views._flow_logs import Log, Partition, Reader
 from tracegen.views._flow_model import Box, Cell, Label, Marker, Shelf, Strip
 from tracegen.views._flow_plan import Plan
-from tracegen.views._flow_text import STRONG, fit, width
+from tracegen.views._flow_text import fit
+from tracegen.views._measure import text_width
 
 SHORT = 6
 """A longer name of a group is cut to four letters on a narrow drawing."""
@@ -20,7 +21,7 @@ def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) 
     x, right = grid.strip_x(plan, log.topic), grid.strip_right(plan)
     first = tops[log.topic, log.partitions[0].number]
     tag = "partition 0" if not scale.compact and not several else ""
-    room = right - x - (width(tag, scale.small) + 8 if tag else 0)
+    room = right - x - (text_width(tag, scale.small) + 8 if tag else 0)
     if plan.directors and scale.compact and plan.slot(log.topic):
         room += scale.gap - 2  # Beside the director, whose own name stands over the first slot.
     name = fit(log.topic, scale.text, room, mono=True)
@@ -51,7 +52,7 @@ def _shelf(
     x = grid.strip_x(plan, topic)
     box = Box(x, tops[topic, partition.number], grid.strip_right(plan) - x, height)
     tag = f"p{partition.number}" if several else ""
-    room = box.width - (width(tag, scale.small) + 5 if tag else 0)
+    room = box.width - (text_width(tag, scale.small) + 5 if tag else 0)
     cells = cells_of(plan, partition, box, room, scale)
     labels = [Label(tag, box.right - 2, box.middle + 4, scale.small, "tag", "end")] if tag else []
     slots, numbers = _slots(partition, cells, box, room, scale)
@@ -104,7 +105,7 @@ def _marker(
         who = reader.label if len(reader.label) <= SHORT else reader.label[:4] + "."
     lag = f"lag {reader.lag}"
     rest = f"next {reader.next}"
-    room = box.width - width(rest + lag, scale.small) * STRONG - 1.4 * scale.small
+    room = box.width - text_width(rest + lag, scale.small, strong=True) - 1.4 * scale.small
     who = fit(who, scale.small, room, mono=True)
     css = ("lag-down" if reader.down else "lag-hot") if reader.lag else "lag"
     parts = [

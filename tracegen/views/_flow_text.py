@@ -1,41 +1,15 @@
-"""How wide text is, without a browser: a bound from above, so that nothing beside it is touched.
-
-Source:
-    Advances of DejaVu Sans and DejaVu Sans Mono, the widest of the fonts that the site's two
-    font stacks may come down to.
-"""
+"""Text cut and broken to the room it has."""
 
 import re
 
-MONO_EM = 0.603
-STRONG = 1.12
-"""How much wider a text in the strong weight is."""
-_EM_OF_OTHERS = 1.0
-_EM = {
-    character: em
-    for em, characters in {
-        0.3: "ijlIJ'",
-        0.42: " !(),-./:;[\\]frt|",
-        0.56: '"*?sczF`_L',
-        0.64: "0123456789abdeghnopquvkxyTYEPS$",
-        0.8: "ABCDGHKNOQRUVXZ#&~^<>=+{}",
-    }.items()
-    for character in characters
-}
-
-
-def width(text: str, size: float, mono: bool = False) -> float:
-    """How wide a text is at most, in the unit of `size`."""
-    if mono:
-        return size * sum(MONO_EM if character.isascii() else 1.25 for character in text)
-    return size * sum(_EM.get(character, _EM_OF_OTHERS) for character in text)
+from tracegen.views._measure import text_width
 
 
 def fit(text: str, size: float, room: float, mono: bool = False) -> str:
     """Cut a text that is too wide, and show that it was cut."""
-    if width(text, size, mono) <= room:
+    if text_width(text, size, mono=mono) <= room:
         return text
-    while text and width(text + "…", size, mono) > room:
+    while text and text_width(text + "…", size, mono=mono) > room:
         text = text[:-1]
     return text + "…"
 
@@ -44,7 +18,7 @@ def wrap(text: str, size: float, room: float) -> tuple[str, ...]:
     """Break a text at its spaces; a word wider than the room is cut."""
     lines: list[str] = []
     for word in text.split():
-        if lines and width(f"{lines[-1]} {word}", size) <= room:
+        if lines and text_width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(fit(word, size, room))

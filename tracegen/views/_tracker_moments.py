@@ -1,0 +1,108 @@
+"""What had happened by the end of each step: the columns of the status tracker.
+
+Rule 1: of the order that is followed, a column has what its own steps did up to there, whatever
+the clocks say: a step that began early stands where its row stands.
+Rule 2: of other orders, it has what stands in the recording before the step's last span. While
+the order waits for someone who is down, it has all that happens until its next step.
+Rule 3: a log is counted from its beginning to the first record that is not in it yet, so that a
+group never seems to have committed what was not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracegen.acts import Absence, Act, Row, Step
+from tracegen.trace import Span, Trace
+from tracegen.views._flow_logs import Partition, down
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The end of one step, or the time before the first."""
+
+    trace: Trace
+    number: int
+    """Of the row; 0 is the time before the first."""
+    acts: tuple[Act, ...]
+    """What had been done for the order, in order."""
+    own: frozenset[int]
+    """`seq` of every span of the order that had happened."""
+    key: str
+    until: int
+    """`seq` of the last span that counts, of other orders."""
+
+    def has(self, span: Span) -> bool:
+        """Whether a span had happened."""
+        if _key_of(self.trace, span) == self.key:
+            return span.seq in self.own
+        return span.seq <= self.until
+
+    def end(self, partition: Partition) -> int:
+        """The offset that the next record of a partition would have got."""
+        return _prefix(partition, [span for span in partition.records if self.has(span)])
+
+    def count(self, partition: Partition) -> int:
+        """How many records a partition had."""
+        end = self.end(partition)
+        return sum((span.offset or 0) < end for span in partition.records)
+
+    def committed(self, partition: Partition, service: str) -> int:
+        """The offset that a group had committed on a partition."""
+        return _prefix(partition, [s for s in partition.records if self._settled(s, service)])
+
+    def down(self) -> frozenset[str]:
+        """Services of which no instance was alive."""
+        return down(self.trace.spans[: self.until + 1])
+
+    def _settled(self, span: Span, service: str) -> bool:
+        return any(
+            self.has(settle)
+            for process in self.trace.children(span, "process")
+            if process.service == service
+            for settle in self.trace.children(process, "settle")
+        )
+
+
+def moments(trace: Trace, rows: Sequence[Row], key: str) -> tuple[Moment, ...]:
+    """The time before the first step, then the end of every row, whether or not it has a step.
+
+    Args:
+        trace: A recording.
+        rows: The rows of the order, of both styles.
+        key: The order.
+    """
+    style = trace.header.style
+    steps: list[Step | None] = [row.of(style) for row in rows]
+    first = next((step.span.seq for step in steps if isinstance(step, Act)), len(trace.spans))
+    found = [Moment(trace, 0, (), frozenset(), key, first - 1)]
+    for index, (row, step) in enumerate(zip(rows, steps, strict=True)):
+        last = found[-1]
+        acts, own, until = last.acts, last.own, last.until
+        if isinstance(step, Act):
+            spans = [step.span, *trace.children(step.span)]
+            acts, own = (*acts, step), own | {span.seq for span in spans}
+            until = max(until, *(span.seq for span in spans))
+        elif isinstance(step, Absence) and step.why == "down":
+            later = (s.span.seq - 1 for s in steps[index + 1 :] if isinstance(s, Act))
+            until = max(until, next(later, len(trace.spans) - 1))
+        found.append(Moment(trace, row.number, acts, own, key, until))
+    return tuple(found)
+
+
+def _prefix(partition: Partition, spans: Sequence[Span]) -> int:
+    """The offset up to which all records of a partition are among some; gaps count as passed."""
+    offsets = {span.offset for span in spans}
+    end = 0
+    for span in partition.records:
+        if span.offset not in offsets:
+            break
+        end = (span.offset or 0) + 1
+    while end and (gap := next((g for g in partition.gaps if g.first == end), None)):
+        end = gap.last + 1
+    return end
+
+
+def _key_of(trace: Trace, span: Span) -> str | None:
+    """The order a span is about; a commit names none, its delivery does."""
+    parent = trace.parent(span)
+    return span.key if span.key is not None or parent is None else parent.key

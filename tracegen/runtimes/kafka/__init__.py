@@ -17,14 +17,16 @@ Importing this module is cheap: what it names is loaded when it is asked for.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tracegen.runtimes.kafka.bench import recording_overhead
     from tracegen.runtimes.kafka.connection import Connection
     from tracegen.runtimes.kafka.running import run
     from tracegen.runtimes.kafka.serving import serve
 
-__all__ = ["Connection", "run", "serve"]
+__all__ = ["Connection", "recording_overhead", "run", "serve"]
 
 _HOMES = {
     "Connection": "connection",
+    "recording_overhead": "bench",
     "run": "running",
     "serve": "serving",
 }

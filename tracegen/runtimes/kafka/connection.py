@@ -21,6 +21,8 @@ from tracegen.errors import BrokerError, RunError, UsageError
 LOST_S = 10.0
 """Kafka is lost when it has not answered for so long. A new leader of a partition is elected in
 less; see `docs/adr` for the broker's own settings."""
+REQUEST_S = 8.0
+"""How long one request may take; what is left of `LOST_S` is for asking again."""
 REPLICAS_MAX = 3
 SESSION_TIMEOUT_MS = 10_000
 """After so long a dead instance's partitions go to others of its service. One that comes back
@@ -42,33 +44,42 @@ class Connection:
     """Such as `4.4.0`. `None`: not known."""
     node_count: int = 1
 
-    def producer(self) -> KafkaProducer:
-        """Make a producer whose acknowledgement means that every in-sync replica has the record."""
+    def producer(self, linger_ms: int = 0) -> KafkaProducer:
+        """Make a producer whose acknowledgement means that every in-sync replica has the record.
+
+        Args:
+            linger_ms: How long a record may wait for others to share a request with.
+        """
         return KafkaProducer(
             **self._common(),
             acks="all",
             enable_idempotence=True,
+            linger_ms=linger_ms,
             delivery_timeout_ms=LOST_S * 1_000,
             max_block_ms=LOST_S * 1_000,
+            allow_auto_create_topics=False,
             metrics_enabled=False,
         )
 
     def reader(self, topic: str, partition: int = 0) -> KafkaConsumer:
         """Make a consumer of one partition from its beginning on; it belongs to no group."""
         consumer = KafkaConsumer(**self._common(), **_READING)
-        consumer.assign([TopicPartition(topic, partition)])
+        at = TopicPartition(topic, partition)
+        consumer.assign([at])
+        consumer.seek(at, 0)
         return consumer
 
-    def read_to(self, topic: str, partition: int, end: int) -> Iterator[Any]:
-        """Give the records of a partition from its beginning up to the offset `end`.
+    def read_all(self, topic: str, partition: int = 0) -> Iterator[Any]:
+        """Give the records that a partition holds now, from its beginning on.
 
         Raises:
             KafkaTimeoutError: Kafka has stopped answering.
         """
         consumer = self.reader(topic, partition)
         at = TopicPartition(topic, partition)
-        heard_s = time.monotonic()
         try:
+            end = consumer.end_offsets([at], timeout_ms=LOST_S * 1_000)[at]
+            heard_s = time.monotonic()
             while (consumer.position(at, timeout_ms=LOST_S * 1_000) or 0) < end:
                 for records in consumer.poll(timeout_ms=FETCH_WAIT_MS).values():
                     heard_s = time.monotonic()
@@ -98,9 +109,8 @@ class Connection:
         return {
             "bootstrap_servers": self.bootstrap_servers.split(","),
             "bootstrap_timeout_ms": int(LOST_S * 1_000),
-            "request_timeout_ms": int(LOST_S * 1_000),
+            "request_timeout_ms": int(REQUEST_S * 1_000),
             "reconnect_backoff_max_ms": 1_000,
-            "retry_backoff_ms": 20,  # A run starts many clients at once; 100 ms each time adds up.
             **self.client_options,
         }
 

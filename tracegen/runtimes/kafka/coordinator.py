@@ -18,7 +18,7 @@ from tracegen.runtimes.kafka.connection import LOST_S, Connection, lost
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.progress import Progress
 from tracegen.runtimes.kafka.rest import Rest, Timer
-from tracegen.runtimes.kafka.supervisor import Supervisor
+from tracegen.runtimes.kafka.supervisor import BATCH_BYTES_PER_S, BATCH_S_MAX, Supervisor
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.scenario import Scenario
 from tracegen.trace import Draft, Header, Trace, assemble
@@ -59,16 +59,16 @@ class Coordinator:
         self._beat_s = 0.0
         self._lost: BaseException | None = None
         self.rest = Rest(flow, scenario.partition_count)
-        self.cpu_s = 0.0
-        """Processor time of workers that have ended, from their first delivery on."""
+        self.ended: dict[str, lines.Ended] = {}
+        """How workers have ended that were not killed, by instance."""
 
     def begin(self) -> None:
         """Say what the run is, and let the workers here begin."""
         digest = scenarios.digest(self._scenario.name)
         count = self._scenario.partition_count
-        self._tell(orders.Begin(self._scenario.name, self._flow.style, count, digest))
         if self._supervisor is not None:
             self._supervisor.begin(self._flow.style, count, self._record_messages)
+        self._tell(orders.Begin(self._scenario.name, self._flow.style, count, digest))
 
     def get_ready(self) -> None:
         """Wait until each service has joined its group, then let the faults bite."""
@@ -189,6 +189,8 @@ class Coordinator:
                 where = f"{self._names.spans}, offset {record.offset}"
                 for line in lines.parse(record.value, where):
                     self._take(line)
+            # Let more gather where much is going on: a fetch costs far more than a line.
+            time.sleep(min(BATCH_S_MAX, sum(len(r.value) for r in records) / BATCH_BYTES_PER_S))
         if time.monotonic() - self._beat_s > BEAT_S:
             self._beat_s = time.monotonic()
             self._tell(orders.Beat())
@@ -205,8 +207,8 @@ class Coordinator:
                 self._drafts.append(line)
             case lines.Acknowledged(ref, partition, offset):
                 self._acknowledged[ref] = (partition, offset)
-            case lines.Ended(instance, exit_code, text, cpu_s):
-                self.cpu_s += cpu_s
+            case lines.Ended(instance, exit_code, text):
+                self.ended[instance] = line
                 if exit_code == BrokerError.exit_code:
                     raise BrokerError(text)
                 if exit_code:

@@ -24,9 +24,14 @@ from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import Draft, Span
 
-BATCH_S = 0.005
+BATCH_S_MAX = 0.05
 """How long a worker's lines may wait for company, so that a record holds many of them."""
+BATCH_BYTES_PER_S = 20_000
+"""The less there is, the shorter the wait: a single line waits ten milliseconds."""
+LINGER_MS = 20
+"""So long may one worker's batch wait for another's."""
 _CHUNK_BYTES = 65_536
+_PIPE_BYTES_MIN = 16_384
 _STDERR_LINES_MAX = 20
 
 
@@ -99,7 +104,7 @@ class Supervisor:
                 record_messages=record_messages,
             )
             child.tell(job.to_line())
-        self._producer = self._connection.producer()
+        self._producer = self._connection.producer(LINGER_MS)
         self._start(self._follow)
         for child in self._children.values():
             self._start(self._forward, child)
@@ -172,7 +177,8 @@ class Supervisor:
         while chunk := os.read(fd, _CHUNK_BYTES):
             whole, newline, part = (part + chunk).rpartition(b"\n")
             self._send(child, whole + newline)
-            time.sleep(BATCH_S)
+            if len(chunk) < _PIPE_BYTES_MIN / 2:  # Never let it fill up: the worker would wait.
+                time.sleep(min(BATCH_S_MAX, len(chunk) / BATCH_BYTES_PER_S))
         exit_code = child.process.wait()
         if self._closing:
             return

@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import KafkaAdminClient
 from kafka.admin import MemberToRemove
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
@@ -12,7 +12,7 @@ from tracegen.errors import BrokerError, RunError
 from tracegen.flows import Flow
 from tracegen.outside import Entry, ledger
 from tracegen.runtimes.kafka import lines
-from tracegen.runtimes.kafka.connection import LOST_S, REPLICAS_MAX, Connection
+from tracegen.runtimes.kafka.connection import REPLICAS_MAX, Connection
 from tracegen.runtimes.kafka.naming import Names
 
 
@@ -80,21 +80,10 @@ def committed(admin: KafkaAdminClient, names: Names, flow: Flow) -> dict[tuple[s
 
 def read_ledger(connection: Connection, names: Names) -> tuple[Entry, ...]:
     """Count what the world outside did, from what was asked of it."""
-    end = _end(connection, names.outside)
-    records = connection.read_to(names.outside, 0, end) if end else iter(())
     return ledger(
         lines.to_effect(record.value, f"{names.outside}, offset {record.offset}")
-        for record in records
+        for record in connection.read_all(names.outside)
     )
-
-
-def _end(connection: Connection, topic: str) -> int:
-    reader = connection.reader(topic)
-    try:
-        at = TopicPartition(topic, 0)
-        return int(reader.end_offsets([at], timeout_ms=LOST_S * 1_000)[at])
-    finally:
-        reader.close(timeout_ms=1_000)
 
 
 def _delete(admin: KafkaAdminClient, names: Names, flow: Flow) -> None:

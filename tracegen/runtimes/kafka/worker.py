@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
@@ -113,12 +113,13 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
     def run(self) -> None:
         """Live until told to stop."""
         self._host.start()
+        for topic in self._written():  # So that the first message need not wait to learn of it.
+            threading.Thread(
+                target=self._producer.partitions_for, args=(topic,), daemon=True
+            ).start()
         if self._consumer is not None:
             self._consumer.subscribe(list(self._topic_of), listener=self)
-            for topic in self._topic_of:
-                self._know(topic, self._consumer.partitions_for_topic)
-        for topic in self._written():
-            self._know(topic, self._producer.partitions_for)
+            self._learn(self._consumer)
         while not self._stopped:
             self._obey()
             if self._consumer is not None and not self._stopped:
@@ -150,17 +151,18 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         topics = [self._names.topic(topic) for topic in dict.fromkeys(mine)]
         return [*topics, self._names.state(self._job.service), self._names.outside]
 
-    def _know(self, topic: str, partitions_of: Callable[[str], set[int] | None]) -> None:
-        """Learn of a topic beforehand.
+    def _learn(self, consumer: KafkaConsumer) -> None:
+        """Learn of every partition before joining.
 
-        A group whose leader does not know a topic yet assigns none of it, and may stay so; and
-        the first message should not wait for what could have been asked before.
+        The group's leader assigns what it knows of, and would assign nothing of a topic that it
+        has not heard of yet.
         """
         deadline_s = time.monotonic() + LOST_S
-        while not partitions_of(topic):
-            if time.monotonic() > deadline_s:
-                raise KafkaTimeoutError(f"{topic} is not there after {LOST_S:.0f} s")
-            time.sleep(0.02)
+        for topic in self._topic_of:
+            while len(consumer.partitions_for_topic(topic)) < self._job.partition_count:
+                if time.monotonic() > deadline_s:
+                    raise KafkaTimeoutError(f"{topic} is not there after {LOST_S:.0f} s")
+                time.sleep(0.02)
 
     def _forget(self, gone: set[TopicPartition]) -> bool:
         told = [] if self._stopped else [at for at in sorted(gone) if at not in self._given]
@@ -242,7 +244,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         found: dict[int, dict[str, Saved]] = {}
         for at in (at for at in wanted if ends[at] > 0):
             held = found.setdefault(at.partition, {})
-            for record in self._connection.read_to(topic, at.partition, ends[at]):
+            for record in self._connection.read_all(topic, at.partition):
                 key = record.key.decode()
                 where = f"{topic}, partition {at.partition}, offset {record.offset}"
                 if record.value is None:

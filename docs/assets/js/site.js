@@ -1,34 +1,21 @@
 // What Material's markup lacks for those who use the keyboard. Every page is whole without it.
 {
-  /** Labels that open the menu and the search are buttons to everybody, not to the mouse alone. */
+  /** The buttons that open the menu and the search, each by the box that the theme goes by. */
   const press = () => {
-    for (const label of document.querySelectorAll("label[data-tg-press]")) {
-      if (!(label instanceof HTMLLabelElement)) continue;
-      const box = /** @type {HTMLInputElement} */ (label.control);
-      const tell = () => label.setAttribute("aria-expanded", String(box.checked));
-      label.tabIndex = 0;
-      label.setAttribute("role", "button");
-      label.setAttribute("aria-label", label.dataset.tgPress ?? "");
-      tell();
-      box.addEventListener("change", tell);
-      label.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        event.stopPropagation();
-        box.click();
+    for (const button of document.querySelectorAll("button[data-tg-press]")) {
+      if (!(button instanceof HTMLButtonElement)) continue;
+      const box = document.getElementById(button.dataset.tgPress ?? "");
+      if (!(box instanceof HTMLInputElement)) continue;
+      button.addEventListener("click", () => box.click());
+      box.addEventListener("change", () =>
+        button.setAttribute("aria-expanded", String(box.checked)),
+      );
+      addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || !box.checked) return;
+        if (box.id === "__drawer") box.click(); // The theme closes the search itself.
+        button.focus();
       });
     }
-  };
-
-  /** Escape closes the menu, and goes back to where it was opened. */
-  const escape = () => {
-    const box = document.getElementById("__drawer");
-    const label = document.querySelector("label[data-tg-press][for=__drawer]");
-    addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !(box instanceof HTMLInputElement) || !box.checked) return;
-      box.click();
-      if (label instanceof HTMLElement) label.focus();
-    });
   };
 
   /** What scrolls sideways can be scrolled by keyboard, and has a name; what fits is no stop. */
@@ -51,7 +38,6 @@
   };
 
   press();
-  escape();
   open();
   addEventListener("load", scroll); // Material wraps tables once the document is read.
   new ResizeObserver(scroll).observe(document.body);

@@ -2,11 +2,15 @@
 {
   /** The buttons that open the menu and the search, each by the box that the theme goes by. */
   const press = () => {
+    const field = /** @type {HTMLElement?} */ (document.querySelector(".md-search__input"));
     for (const button of document.querySelectorAll("button[data-tg-press]")) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const box = document.getElementById(button.dataset.tgPress ?? "");
       if (!(box instanceof HTMLInputElement)) continue;
-      button.addEventListener("click", () => box.click());
+      button.addEventListener("click", () => {
+        box.click();
+        if (box.id === "__search") field?.focus();
+      });
       box.addEventListener("change", () =>
         button.setAttribute("aria-expanded", String(box.checked)),
       );

@@ -85,7 +85,7 @@ def test_a_wrong_password_is_called_refused_credentials(guarded: Cluster):
 
 def test_a_mechanism_that_the_broker_does_not_take_is_called_so(guarded: Cluster):
     text = told_by(guarded.bootstrap_servers, **as_alice(sasl_mechanism="SCRAM-SHA-256"))
-    assert "does not take this --sasl-mechanism" in text
+    assert "does not take --sasl-mechanism SCRAM-SHA-256" in text and "PLAIN" in text
 
 
 @pytest.mark.usefixtures("impatient")
@@ -121,11 +121,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def encrypted(store: Path) -> Iterator[Cluster]:
-    properties = {
-        **SECURED,
-        "listener.security.protocol.map": "CLIENT:SSL,CONTROLLER:PLAINTEXT",
+def tls(store: Path) -> dict[str, str]:
+    return {
         "ssl.keystore.type": "PKCS12",
         "ssl.keystore.location": store.as_posix(),
         "ssl.keystore.password": "changeit",
@@ -133,8 +130,24 @@ def encrypted(store: Path) -> Iterator[Cluster]:
         "ssl.truststore.type": "PEM",
         "ssl.truststore.location": store.with_name("ca.pem").as_posix(),
     }
-    with embedded.running(properties=properties) as cluster:
+
+
+@pytest.fixture(scope="module")
+def encrypted(store: Path) -> Iterator[Cluster]:
+    protocols = {"listener.security.protocol.map": "CLIENT:SSL,CONTROLLER:PLAINTEXT"}
+    with embedded.running(properties={**SECURED, **tls(store), **protocols}) as cluster:
         yield cluster
+
+
+def test_password_and_certificate_go_together(store: Path):
+    protocols = {"listener.security.protocol.map": "CLIENT:SASL_SSL,CONTROLLER:PLAINTEXT"}
+    trust = {"security_protocol": "SASL_SSL", "ssl_cafile": str(store.with_name("ca.pem"))}
+    with embedded.running(properties={**SASL, **tls(store), **protocols}) as cluster:
+        assert external(cluster.bootstrap_servers, as_alice(**trust)).node_count == 1
+        wrong = as_alice(**trust, sasl_password="guessed")
+        assert "refused the credentials of alice" in told_by(cluster.bootstrap_servers, **wrong)
+        untrusting = as_alice(security_protocol="SASL_SSL")
+        assert "CERTIFICATE_VERIFY_FAILED" in told_by(cluster.bootstrap_servers, **untrusting)
 
 
 def test_a_broker_with_a_certificate_that_we_trust_is_reached(encrypted: Cluster, store: Path):

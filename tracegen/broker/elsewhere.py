@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tracegen.broker import sasl
 from tracegen.errors import BrokerError, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def external(
         BrokerError: Nobody there, no Kafka there, or we are not let in; it says which.
     """
     until_s = time.monotonic() + REACH_S_MAX
-    _reach([_address(server) for server in bootstrap_servers.split(",")], until_s)
+    address = _reach([_address(server) for server in bootstrap_servers.split(",")], until_s)
+    if str(client_options.get("security_protocol")).startswith("SASL"):
+        _introduce(bootstrap_servers, address, client_options, until_s)
     admin = _connect(bootstrap_servers, client_options, until_s)
     try:
         node_count = len(admin.describe_cluster()["brokers"])
@@ -84,12 +87,12 @@ def _address(server: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _reach(addresses: list[tuple[str, int]], until_s: float) -> None:
-    """Wait until somebody listens at one of the addresses: a container may still be starting."""
+def _reach(addresses: list[tuple[str, int]], until_s: float) -> tuple[str, int]:
+    """Wait until somebody listens at an address; return it. A container may still be starting."""
     while True:
         for address in addresses:
             with contextlib.suppress(OSError), socket.create_connection(address, ATTEMPT_S):
-                return
+                return address
         if time.monotonic() > until_s:
             servers = ",".join(f"{host}:{port}" for host, port in addresses)
             raise BrokerError(
@@ -97,6 +100,19 @@ def _reach(addresses: list[tuple[str, int]], until_s: float) -> None:
                 "or leave --bootstrap-servers out to use the embedded one"
             )
         time.sleep(0.1)
+
+
+def _introduce(
+    servers: str, address: tuple[str, int], options: Mapping[str, object], until_s: float
+) -> None:
+    """Ask whether credentials are taken: `sasl` says why the client cannot be relied on to tell."""
+    from kafka.errors import SaslAuthenticationFailedError, kafka_errors
+
+    refusal = sasl.ask(address, options, max(ATTEMPT_S, until_s - time.monotonic()))
+    if refusal is not None:
+        kind = kafka_errors.get(refusal.code, SaslAuthenticationFailedError)
+        error = kind(refusal.words)
+        raise BrokerError(_explain(servers, options, [error], False)) from error
 
 
 def _connect(servers: str, options: Mapping[str, object], until_s: float) -> "KafkaAdminClient":
@@ -194,7 +210,10 @@ def _explain(
             "TRACEGEN_SASL_PASSWORD and --sasl-mechanism"
         )
     if error := saw(kafka_errors.UnsupportedSaslMechanismError):
-        return f"Kafka at {servers} does not take this --sasl-mechanism: {error}"
+        return (
+            f"Kafka at {servers} does not take --sasl-mechanism {options.get('sasl_mechanism')}. "
+            f"It takes: {' '.join(map(str, error.args)) or 'others'}"
+        )
     if saw(kafka_errors.IllegalSaslStateError):
         return (
             f"Kafka at {servers} does not ask who we are on this port. Leave --sasl-mechanism, "

@@ -1,6 +1,6 @@
 """What a drawing of a flow connects, before anything has a place.
 
-Rule 1: a service stands in its slot, in the order of letters, and in the same one in both styles.
+Rule 1: a service with a letter has a slot, in the order of its flow, the same in both styles.
 Rule 2: a topic stands beside the service that it belongs to: events beside their sender, commands
 beside their reader. A topic that belongs to no service with a letter gets a slot of its own below.
 Rule 3: every message that a step read or wrote is a link, and so is every one that nobody read.
@@ -149,8 +149,7 @@ def plans(
     """Plan both styles, with their services in the same slots."""
     traces = (choreography, orchestration)
     everyone = [p for trace in traces for p in flow_of(trace.header.style).participants]
-    lettered = sorted((p for p in everyone if p.letter), key=lambda p: p.letter)
-    services = tuple(dict.fromkeys(p.name for p in lettered))
+    services = tuple(dict.fromkeys(p.name for p in everyone if p.letter))
     one, two = (Plan(trace, order_of(trace, order), tuple(rows), services) for trace in traces)
     return one, two
 

@@ -117,7 +117,7 @@ class _Turns:
     def _lane(self, link: Link) -> float:
         grid, scale = self._grid, self._grid.scale
         if link in self._longs:
-            return grid.log_x - 5 - scale.lane * self._longs.index(link)
+            return grid.log_x - HEAD - 3 - scale.lane * self._longs.index(link)
         service = grid.node_x + scale.node_width
         same = [other for other in self._shorts if other.topic == link.topic]
         return service + scale.gap / 2 - scale.lane / 2 * same.index(link)

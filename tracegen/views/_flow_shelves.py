@@ -20,10 +20,13 @@ def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) 
     scale, several = grid.scale, len(log.partitions) > 1
     x, right = grid.strip_x(plan, log.topic), grid.strip_right(plan)
     first = tops[log.topic, log.partitions[0].number]
-    tag = "partition 0" if not scale.compact and not several else ""
-    room = right - x - (text_width(tag, scale.small) + 8 if tag else 0)
+    room = right - x
     if plan.directors and scale.compact and plan.slot(log.topic):
         room += scale.gap - 2  # Beside the director, whose own name stands over the first slot.
+    tag = "" if scale.compact or several else "partition 0"
+    left = room - text_width(tag, scale.small) - 8
+    if text_width(log.topic, scale.text, mono=True) > left:
+        tag = ""
     name = fit(log.topic, scale.text, room, mono=True)
     note = None
     if not log.partitions[-1].readers:

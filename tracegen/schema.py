@@ -1,9 +1,13 @@
-"""The JSON Schema of a recording's lines, made from the types that read them.
+"""The JSON Schema of a recording's lines, made from the types that read them and their docstrings.
 
 So the schema cannot promise what `trace.parse` does not hold, and nobody has to keep two in step.
+Whether what a line says can have happened is `trace.check`'s to say; no schema can.
 """
 
+import ast
+import inspect
 import json
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -13,6 +17,37 @@ from tracegen.trace.text import FORMAT
 
 PATH = f"schema/recording-{SCHEMA_VERSION}.json"
 """Where the site has it."""
+
+SAYS: Mapping[str, str] = {
+    "Header.format": "Says that this is a recording.",
+    "Header.version": "Of this format.",
+    "Header.scenario": "Its name: what is given, and what goes wrong on purpose.",
+    "Header.style": "Who decides: each service (choreography), or one of them (orchestration).",
+    "Header.runtime": "`kafka`: recorded on a broker. `memory`: simulated.",
+    "Header.node_count": "Brokers in the cluster.",
+    "Header.gaps": "Offsets that Kafka used for itself, such as for markers of transactions.",
+    "Span.operation": "`send` or `process` a message, `settle` an offset (commit it), have an "
+    "`effect` on the world outside, set a `timer`; an instance `started`, was `assigned` a "
+    "partition or `revoked` one, `crashed` or `stopped`.",
+    "Span.service": "Which service; its name is also that of its consumer group.",
+    "Span.instance": "Which process of the service.",
+    "Span.partition": "Of the topic, from 0.",
+    "Envelope.message": "What is said.",
+    "Envelope.message_id": "Made from the cause's id, so the same run gives the same ids.",
+    "Message.kind": "To one service (command), to nobody (event), or back to who asked (reply).",
+    "Message.data": "The value of the record; each message has its own fields.",
+    "Effect.name": "What was asked of the bank or the carrier.",
+    "Effect.key": "The order that it is for.",
+    "Entry.name": "What the bank or the carrier did.",
+    "Entry.key": "The order that it was for.",
+    "Entry.times": "How often; more than once is a fault of somebody's.",
+    "Gap.topic": "Where the gap is.",
+    "Gap.partition": "Of the topic, from 0.",
+    "Gap.first": "First offset that holds no record of ours.",
+    "Gap.last": "Last of them.",
+    "Gap.why": "Why it is there.",
+}
+"""Fields whose name says enough to those who read the code, and not to others."""
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
 
@@ -36,8 +71,8 @@ def schema() -> dict[str, Any]:
     header, span = _of(Header, defs), _of(Span, defs)
     told = defs["Header"]
     told["properties"] = {
-        "format": {"const": FORMAT},
-        "version": {"const": SCHEMA_VERSION},
+        "format": {"description": SAYS["Header.format"], "const": FORMAT},
+        "version": {"description": SAYS["Header.version"], "const": SCHEMA_VERSION},
         **told["properties"],
     }
     told["required"] = ["format", "version", *told["required"]]
@@ -81,10 +116,31 @@ def _object(type_: type, defs: dict[str, Any]) -> dict[str, Any]:
         and field.default_factory is MISSING
         and NoneType not in get_args(hints[field.name])
     ]
+    said = _docstrings(type_)
+    properties = {
+        field.name: {"description": said.get(field.name, ""), **_of(hints[field.name], defs)}
+        for field in shown
+    }
     return {
         "description": (type_.__doc__ or "").strip().splitlines()[0],
         "type": "object",
-        "properties": {field.name: _of(hints[field.name], defs) for field in shown},
+        "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
+
+
+def _docstrings(type_: type) -> dict[str, str]:
+    """What is said of each field: by the string under it, which Python does not keep, or by us."""
+    body = ast.parse(inspect.getsource(type_)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    said = {
+        name.removeprefix(f"{type_.__name__}."): says
+        for name, says in SAYS.items()
+        if name.startswith(f"{type_.__name__}.")
+    }
+    for field, below in zip(body.body, body.body[1:], strict=False):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                said[name] = " ".join(text.split()).replace("`None`", "Left out")
+    return said

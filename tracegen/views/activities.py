@@ -1,48 +1,82 @@
-"""The choice of activities over the topic: those whose pages exist."""
+"""The choice of activities over the topic: every page that says it is one.
 
-import re
+A page says so in its front matter: `activity: Visual`, `minutes: 10`, `does: …`.
+"""
+
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracegen.errors import PageError
 
 ADVISED = (
-    "Learn", "Why", "Deep", "Visual", "Try", "Challenge", "Project", "Recall", "Time",
+    "Why", "Visual", "Learn", "Try", "Deep", "Challenge", "Project", "Time", "Recall",
 )  # fmt: skip
-"""One advised order; not learning styles."""
-_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+"""The order in which to go through them: the problem, the sight of it, the rule, then the doing."""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """One way to go through the topic."""
+    """One page to work through."""
 
     name: str
+    title: str
     does: str
+    """What a reader does there."""
     minutes: int
-    path: str
-    """Of its page, from the site's root."""
+    href: str
+    """From the site's root."""
 
 
-def build(docs: Path) -> tuple[Activity, ...]:
-    """Find the pages that say `activity:` in their front matter, in the advised order.
+def build(docs: Path = Path("docs")) -> tuple[Activity, ...]:
+    """Find the activities that there are, in the order in which to take them.
 
     Raises:
-        PageError: A page names an activity that there is not, or not how long it takes.
+        PageError: A page's front matter says half of it, or an activity that is none.
     """
-    found = [one for page in sorted(docs.glob("*.md")) if (one := _activity(page)) is not None]
+    found = [
+        _activity(fields, path, docs)
+        for path in sorted(docs.rglob("*.md"))
+        if "activity" in (fields := front_matter(path.read_text(encoding="utf-8")))
+    ]
     return tuple(sorted(found, key=lambda one: ADVISED.index(one.name)))
 
 
-def _activity(page: Path) -> Activity | None:
-    match = _FRONT.match(page.read_text(encoding="utf-8"))
-    lines = match[1].splitlines() if match else []
-    fields = dict(line.split(": ", 1) for line in lines if ": " in line)
-    if "activity" not in fields:
-        return None
-    name, minutes = fields["activity"], fields.get("minutes", "")
-    if name not in ADVISED:
-        raise PageError(f"{page.name}: no activity '{name}'. Known: {', '.join(ADVISED)}")
-    if not minutes.isdigit() or "does" not in fields:
-        raise PageError(f"{page.name}: an activity needs `minutes:`, a number, and `does:`")
-    return Activity(name, fields["does"], int(minutes), f"{page.stem}/")
+def front_matter(text: str) -> dict[str, str]:
+    """The plain `name: value` lines before a page; empty if it has none.
+
+    Values may be quoted. Lists and what is nested are left to those who need them.
+    """
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != "---":
+        return {}
+    fields: dict[str, str] = {}
+    for line in lines[1:]:
+        if line.strip() == "---":
+            return fields
+        name, colon, value = line.partition(":")
+        value = value.strip()
+        if colon and not line[0].isspace() and value:
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            fields[name] = value[1:-1] if quoted else value
+    return {}
+
+
+def _activity(fields: dict[str, str], path: Path, docs: Path) -> Activity:
+    where = path.relative_to(docs).as_posix()
+    missing = [name for name in ("title", "does", "minutes") if name not in fields]
+    if missing:
+        raise PageError(f"{where}: an activity needs {', '.join(missing)} in its front matter too")
+    if fields["activity"] not in ADVISED:
+        raise PageError(f"{where}: no activity '{fields['activity']}'. Known: {', '.join(ADVISED)}")
+    if not fields["minutes"].isdecimal() or int(fields["minutes"]) < 1:
+        raise PageError(f"{where}: minutes is '{fields['minutes']}'; it must be a number from 1 on")
+    return Activity(
+        fields["activity"], fields["title"], fields["does"], int(fields["minutes"]), _url(where)
+    )
+
+
+def _url(where: str) -> str:
+    """Where a site with directory URLs has a page: `a.md` in `a/`, `b/index.md` in `b/`."""
+    stem = where.removesuffix(".md")
+    stem = "" if stem == "index" else stem.removesuffix("/index")
+    return f"{stem}/" if stem else "./"

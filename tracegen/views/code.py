@@ -1,67 +1,156 @@
-"""The flow in a few lines, and the service code that ran, taken from its files."""
+"""The execution sample: what each service did in a line, and the code that did it.
+
+The lines come from the recordings, the code from the files that this build imports. A recording
+made by other files than these is refused.
+"""
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import ModuleType
 
-from tracegen.flows import FLOWS, Flow, Participant
-from tracegen.trace import Trace
+from tracegen import acts, scenario
+from tracegen.acts import Act, Step
+from tracegen.errors import TraceError
+from tracegen.flows import Flow, Participant, flow_of
+from tracegen.message import Kind
+from tracegen.trace import Span, Trace
+from tracegen.words import VERBS
 
 
 @dataclass(frozen=True)
-class Service:
-    """One service's file."""
+class Told:
+    """A message in a line, and where it stands."""
 
-    label: str
+    verb: str
+    """`emits`, `sends`, `replies`; empty for what was read."""
     name: str
-    file: str
-    source: str
-    styles: tuple[str, ...]
-    """The styles in which it took part in the recordings."""
+    kind: Kind
+    where: str
+    """A topic, or where else it comes from."""
+    is_topic: bool
 
 
 @dataclass(frozen=True)
-class Code:
-    """What ran."""
+class Line:
+    """On this message, this service does that."""
 
-    outlines: tuple[tuple[str, str], ...]
-    """Style, and its flow in a few lines."""
-    services: tuple[Service, ...]
-
-
-def build(choreography: Trace, orchestration: Trace) -> Code:
-    """Show the code of both recordings; their digest says that it is the code that made them."""
-    flows = [FLOWS[trace.header.style] for trace in (choreography, orchestration)]
-    found: dict[ModuleType, tuple[Participant, list[str]]] = {}
-    for flow, trace in zip(flows, (choreography, orchestration), strict=True):
-        ran = {span.service for span in trace.spans}
-        for participant in flow.participants:
-            if participant.name in ran:
-                _, styles = found.setdefault(participant.module, (participant, []))
-                styles.append(flow.style)
-    services = tuple(
-        Service(
-            label=participant.label,
-            name=participant.name,
-            file=module.__name__.replace(".", "/") + ".py",
-            source=inspect.getsource(module),
-            styles=tuple(styles),
-        )
-        for module, (participant, styles) in found.items()
-    )
-    return Code(tuple((flow.style, outline(flow)) for flow in flows), services)
+    step: int
+    anchor: str
+    who: str
+    """A, B, C or orchestrator. Empty: nobody."""
+    on: Told
+    does: tuple[str, ...]
+    """To the world outside, such as `charge`; or `wait 5 s for a reply`."""
+    sends: tuple[Told, ...]
+    ends: str
+    """What is said where nothing is sent; may be empty."""
 
 
-def outline(flow: Flow) -> str:
-    """Who reads what and sends what: one line for each message on Kafka."""
-    width = max(len(message.name) for message in flow.messages)
+@dataclass(frozen=True)
+class File:
+    """A service's code."""
+
+    title: str
+    """`B payment`, or `orchestrator`."""
+    path: str
+    """In the project."""
+    source: str
+    line_count: int
+    styles: tuple[str, ...]
+    """Those that run this very module."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Both flows in a few lines, and the code."""
+
+    order: str
+    lines: tuple[tuple[str, tuple[Line, ...]], ...]
+    """By style."""
+    shared: tuple[File, ...]
+    """Run by both styles."""
+    single: tuple[File, ...]
+    """Run by one style alone."""
+    digest: str
+    """Of these files; both recordings carry it."""
+
+
+def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Sample:
+    """Tell both flows in a few lines, and show the code that ran.
+
+    Raises:
+        UsageError: There is no such order.
+        TraceError: Other services, flows or scenario made a recording than stand here.
+    """
+    key = acts.order_of(choreography, order)
+    digest = scenario.digest(choreography.header.scenario)
+    for trace in (choreography, orchestration):
+        if trace.header.digest != digest:
+            raise TraceError(
+                f"{trace.name}: made by code with the digest {trace.header.digest}, and the code "
+                f"here has {digest}. Record again: {trace.header.command}"
+            )
     lines = []
-    for message in flow.messages:
-        if message.topic is None or message.sender is None:
-            continue
-        readers = ", ".join(flow.participant(r).label for r in flow.readers(message.topic))
-        sender = flow.participant(message.sender).label
-        lines.append(
-            f"{sender:12} → {message.name:{width}} → {message.topic:20} → {readers or 'nobody'}"
-        )
-    return "\n".join(lines)
+    for trace in (choreography, orchestration):
+        style = trace.header.style
+        steps = [
+            (row.number, step)
+            for row in acts.rows(choreography, orchestration, key)
+            if (step := row.of(style)) is not None
+        ]
+        lines.append((style, tuple(_line(trace, number, step) for number, step in steps)))
+    files = _files([flow_of(trace.header.style) for trace in (choreography, orchestration)])
+    return Sample(
+        order=key,
+        lines=tuple(lines),
+        shared=tuple(file for file in files if len(file.styles) > 1),
+        single=tuple(file for file in files if len(file.styles) == 1),
+        digest=digest,
+    )
+
+
+def _line(trace: Trace, number: int, step: Step) -> Line:
+    if not isinstance(step, Act):
+        why = "no group reads it" if step.why == "no group" else f"{step.label} is down"
+        on = _told(step.span, "")
+        return Line(number, step.anchor, "", on, (), (), f"{why}: it stays in the log")
+    does: list[str] = [effect.name for effect in step.effects]
+    if step.timer is not None and step.timer.after_ms is not None:
+        does.append(f"wait {step.timer.after_ms / 1000:g} s for a reply")
+    sends = tuple(_told(span, VERBS[_kind(span)]) for span in step.sent)
+    ends = "" if sends or does else step.status
+    return Line(number, step.anchor, step.label, _told(step.span, ""), tuple(does), sends, ends)
+
+
+def _told(span: Span, verb: str) -> Told:
+    where = span.topic or ("its timer" if span.parent is not None else "outside")
+    return Told(verb, span.message_name, _kind(span), where, span.topic is not None)
+
+
+def _kind(span: Span) -> Kind:
+    assert span.envelope is not None
+    return span.envelope.message.kind
+
+
+def _files(flows: Iterable[Flow]) -> tuple[File, ...]:
+    """Each module once, however many styles run it, in the order of the flows."""
+    found: list[tuple[Participant, list[str]]] = []
+    for flow in flows:
+        for participant in flow.participants:
+            twin = next((f for f in found if f[0].module is participant.module), None)
+            if twin is None:
+                found.append((participant, [flow.style]))
+            else:
+                twin[1].append(flow.style)
+    return tuple(_file(participant, styles) for participant, styles in found)
+
+
+def _file(participant: Participant, styles: list[str]) -> File:
+    source = inspect.getsource(participant.module)
+    return File(
+        title=f"{participant.letter} {participant.name}".strip(),
+        path=participant.module.__name__.replace(".", "/") + ".py",
+        source=source,
+        line_count=len(source.splitlines()),
+        styles=tuple(styles),
+    )

@@ -1,16 +1,33 @@
-"""The fields of a recording's lines, from the types that read them."""
+"""The fields of a recording's lines, from the very types that read them, and their docstrings."""
 
-import ast
-import inspect
-from dataclasses import MISSING, dataclass, fields
-from types import NoneType
-from typing import Any, get_args, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from tracegen import schema
 from tracegen.message import Effect, Envelope, Message
 from tracegen.outside import Entry
 from tracegen.trace import Gap, Header, Span
 
 TYPES = (Header, Span, Envelope, Message, Effect, Entry, Gap)
+PLAIN_NAMES = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+}
+
+
+@dataclass(frozen=True)
+class Type:
+    """What may stand in a field."""
+
+    words: str
+    """Such as `text`, or `list of` before a link."""
+    link: str = ""
+    """Name of the table that describes it further."""
+    choices: tuple[str, ...] = ()
+    """The only texts that go."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +35,8 @@ class Field:
     """One field."""
 
     name: str
-    type: str
-    needed: bool
+    type: Type
+    is_needed: bool
     says: str
 
 
@@ -33,49 +50,36 @@ class Table:
 
 
 def build() -> tuple[Table, ...]:
-    """Describe every type that a recording is made of, by its own docstrings."""
-    return tuple(_table(type_) for type_ in TYPES)
+    """Describe every type that a recording is made of."""
+    defs = schema.schema()["$defs"]
+    return tuple(_table(type_, defs[type_.__name__]) for type_ in TYPES)
 
 
-def _table(type_: Any) -> Table:
-    hints, said = get_type_hints(type_), _docstrings(type_)
-    return Table(
-        name=type_.__name__,
-        says=inspect.getdoc(type_) or "",
-        fields=tuple(
-            Field(
-                name=field.name,
-                type=_plain(hints[field.name]),
-                needed=field.default is MISSING
-                and field.default_factory is MISSING
-                and NoneType not in get_args(hints[field.name]),
-                says=said.get(field.name, ""),
-            )
-            for field in fields(type_)
-            if field.init
-        ),
+def _table(type_: type, told: Mapping[str, Any]) -> Table:
+    fields = tuple(
+        Field(name, _type(shape), name in told["required"], shape.get("description", ""))
+        for name, shape in told["properties"].items()
     )
+    return Table(type_.__name__, told["description"], fields)
 
 
-def _plain(hint: Any) -> str:
-    text = hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint)
-    for long, short in (("typing.", ""), ("collections.abc.", ""), ("NoneType", "null")):
-        text = text.replace(long, short)
-    words = text.replace("tracegen.message.", "").replace("tracegen.outside.", "")
-    return words.replace("tracegen.trace.model.", "").replace("None", "null")
+def _type(shape: Mapping[str, Any]) -> Type:
+    """What a schema lets stand there, in words."""
+    if "anyOf" in shape:
+        return _type(next(one for one in shape["anyOf"] if one.get("type") != "null"))
+    if "$ref" in shape:
+        return Type("", link=shape["$ref"].rpartition("/")[2])
+    if "const" in shape:
+        return Type("", choices=(str(shape["const"]),))
+    if "enum" in shape:
+        return Type("", choices=tuple(shape["enum"]))
+    if shape.get("type") == "array":
+        return _of_many("list of", _type(shape["items"]))
+    if shape.get("type") == "object":
+        return _of_many("by name:", _type(shape["additionalProperties"]))
+    return Type(PLAIN_NAMES.get(shape.get("type", ""), "anything"))
 
 
-def _docstrings(type_: Any) -> dict[str, str]:
-    """The string that stands under each field, which Python itself does not keep."""
-    body = ast.parse(inspect.getsource(type_)).body[0]
-    assert isinstance(body, ast.ClassDef)
-    said: dict[str, str] = {}
-    for field, below in zip(body.body, body.body[1:], strict=False):
-        if (
-            isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and isinstance(below, ast.Expr)
-            and isinstance(below.value, ast.Constant)
-        ):
-            said[field.target.id] = inspect.cleandoc(str(below.value.value))
-    return said
+def _of_many(words: str, one: Type) -> Type:
+    plural = {"text": "texts", "whole number": "whole numbers"}.get(one.words, one.words)
+    return replace(one, words=f"{words} {plural}".rstrip())

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from tracegen.trace import Trace
+from tracegen.recordings import BASELINE, Recordings
+from tracegen.trace import Header, Trace
 
 
 @dataclass(frozen=True)
@@ -10,48 +11,72 @@ class Source:
     """One recording's header, as a reader needs it."""
 
     style: str
-    path: str
-    """Of the recording's file, from the site's root."""
-    recorded_at: str
-    client: str
-    host: str
-    commit: str
-    command: str
+    file: str
+    """From the site's root."""
     span_count: int
+    facts: tuple[tuple[str, str, bool], ...]
+    """What, how it is, and whether that is something to type."""
 
 
 @dataclass(frozen=True)
 class Provenance:
     """The badge and its card. Recorded and simulated never look alike."""
 
-    recorded: bool
+    is_recorded: bool
     kafka: str
-    node_count: int
+    """Version of the broker, of both if they differ."""
+    day: str
+    """When the later one was made. Empty: simulated, so it has no date."""
+    from_baseline: bool
+    """The committed baseline stands here, and not the build's own recordings."""
     sources: tuple[Source, ...]
 
 
-def build(choreography: Trace, orchestration: Trace) -> Provenance:
+def build(
+    choreography: Trace, orchestration: Trace, recordings: Recordings | None = None
+) -> Provenance:
     """Tell where both recordings come from; they count as recorded only if both are."""
     traces = (choreography, orchestration)
     heads = [trace.header for trace in traces]
-    versions = dict.fromkeys(head.kafka for head in heads if head.kafka is not None)
+    is_recorded = all(head.runtime == "kafka" for head in heads)
+    depth = len(BASELINE.parts)
     return Provenance(
-        recorded=all(head.runtime == "kafka" for head in heads),
-        kafka=" and ".join(versions),
-        node_count=max(head.node_count or 0 for head in heads),
+        is_recorded=is_recorded,
+        kafka=" and ".join(dict.fromkeys(head.kafka for head in heads if head.kafka is not None)),
+        day=max(head.recorded_at for head in heads)[:10] if is_recorded else "",
+        from_baseline=recordings is not None and recordings.folder.parts[-depth:] == BASELINE.parts,
         sources=tuple(_source(trace) for trace in traces),
     )
 
 
 def _source(trace: Trace) -> Source:
     head = trace.header
+    facts = _recorded(head) if head.runtime == "kafka" else _simulated(head)
     return Source(
         style=head.style,
-        path=f"recordings/{trace.name}.jsonl",
-        recorded_at=head.recorded_at.replace("T", " ").replace("Z", " UTC"),
-        client=head.client or "none",
-        host=head.host or "not said",
-        commit=head.commit or "not said",
-        command=head.command,
+        file=f"recordings/{trace.name}.jsonl",
         span_count=len(trace.spans),
+        facts=(*((what, how, False) for what, how in facts), ("again", head.command, True)),
     )
+
+
+def _recorded(head: Header) -> list[tuple[str, str]]:
+    nodes = f"{head.node_count} {'node' if head.node_count == 1 else 'nodes'}"
+    return [
+        ("broker", f"Apache Kafka {head.kafka}" + (f", {nodes}" if head.node_count else "")),
+        ("client", head.client or "not said"),
+        ("when", head.recorded_at.replace("T", " ").replace("Z", " UTC")),
+        ("where", head.host or "not said"),
+        ("code", _commit(head.commit)),
+    ]
+
+
+def _simulated(head: Header) -> list[tuple[str, str]]:
+    return [("broker", "none: simulated in memory"), ("seed", str(head.seed or 0))]
+
+
+def _commit(commit: str | None) -> str:
+    if commit is None:
+        return "no commit is known"
+    clean = commit.removesuffix("+")
+    return f"commit {clean}" + (", with changes since" if clean != commit else "")

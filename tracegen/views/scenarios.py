@@ -1,7 +1,6 @@
-"""All scenarios in both styles, with how the orders ended by the ledger."""
+"""All scenarios in both styles: what came, how many records it took, how the orders ended."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracegen import scenario as scenarios
@@ -13,10 +12,12 @@ from tracegen.trace import Trace, outcomes
 class Cell:
     """One recording."""
 
-    ended: str
-    """How many orders ended how."""
+    style: str
+    endings: tuple[tuple[str, int], ...]
+    """How orders ended by the ledger, and how many of them."""
     record_count: int
-    unfinished: bool
+    is_recorded: bool
+    """On Kafka; else simulated."""
 
 
 @dataclass(frozen=True)
@@ -27,26 +28,30 @@ class Line:
     title: str
     story: str
     order_count: int
-    cells: Mapping[str, Cell]
-    """By style."""
+    cells: tuple[Cell, ...]
+    """Choreography, orchestration."""
 
 
 def build(recordings: Recordings) -> tuple[Line, ...]:
-    """List every scenario, with what its recordings say."""
+    """List every scenario, with what its recordings say.
+
+    Raises:
+        UsageError: A scenario was not recorded in both styles.
+        TraceError: A recording cannot have happened, or other code than ours made it.
+    """
     return tuple(_line(name, recordings) for name in scenarios.names())
 
 
 def _line(name: str, recordings: Recordings) -> Line:
     told = scenarios.load(name)
     pair = recordings.pair(name)
-    cells = {trace.header.style: _cell(trace) for trace in pair}
-    return Line(name, told.title, told.story, len(pair[0].orders()), cells)
+    return Line(name, told.title, told.story, len(told.orders()), tuple(_cell(t) for t in pair))
 
 
 def _cell(trace: Trace) -> Cell:
-    endings = Counter(outcomes(trace).values())
     return Cell(
-        ended=", ".join(f"{count} {outcome}" for outcome, count in endings.items()),
+        style=trace.header.style,
+        endings=tuple(Counter(map(str, outcomes(trace).values())).items()),
         record_count=sum(span.operation == "send" for span in trace.spans),
-        unfinished=bool(trace.header.unfinished),
+        is_recorded=trace.header.runtime == "kafka",
     )

@@ -1,20 +1,50 @@
-"""Both styles in a few lines each: what is the same first, then what differs. All of it counted."""
+"""Both styles in a few lines each: what is the same, where they part, and then the principle.
+
+Whether a line is the same in both is computed, and so is every number in it. The principles say
+what the styles are, and nothing of a run.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
+from tracegen.acts import Step
 from tracegen.flows import flow_of
-from tracegen.trace import Trace
+from tracegen.message import Kind, Message
+from tracegen.trace import Span, Trace, outcomes
+
+PLURAL: dict[Kind, str] = {"event": "events", "command": "commands", "reply": "replies"}
+PRINCIPLE = {
+    "choreography": "A dance: each follows the music. Whoever hears a fact decides what to do.",
+    "orchestration": "An orchestra: one conducts. Who asks waits for the answer and keeps track.",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a style has to say to a line, and the step that shows it."""
+
+    text: str
+    step: int | None = None
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing compared: what, and how it is in each style."""
+    """One thing compared."""
 
     what: str
-    choreography: str
-    orchestration: str
+    values: tuple[Value, Value]
+    """Choreography, orchestration."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A style."""
+
+    style: str
+    principle: str
 
 
 @dataclass(frozen=True)
@@ -22,61 +52,107 @@ class Snapshot:
     """What both styles share, and where they part."""
 
     order: str
+    sides: tuple[Side, ...]
     same: tuple[Line, ...]
     """Lines that came out alike."""
     different: tuple[Line, ...]
 
 
 def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Snapshot:
-    """Compare one order in two runs. Whether a line is the same or differs is computed."""
+    """Compare one order in two runs.
+
+    Raises:
+        UsageError: There is no such order.
+    """
+    traces = (choreography, orchestration)
     key = acts.order_of(choreography, order)
-    sides = [_side(trace, key) for trace in (choreography, orchestration)]
-    lines = [Line(what, sides[0][what], sides[1][what]) for what in sides[0]]
+    rows = acts.rows(choreography, orchestration, key)
+    sides = []
+    for trace in traces:
+        style = trace.header.style
+        steps = [(row.number, step) for row in rows if (step := row.of(style)) is not None]
+        sides.append(_side(trace, key, steps))
+    lines = [Line(what, (sides[0][what], sides[1][what])) for what in sides[0]]
     return Snapshot(
-        key,
-        same=tuple(line for line in lines if line.choreography == line.orchestration),
-        different=tuple(line for line in lines if line.choreography != line.orchestration),
+        order=key,
+        sides=tuple(Side(t.header.style, PRINCIPLE[t.header.style]) for t in traces),
+        same=tuple(line for line in lines if line.values[0].text == line.values[1].text),
+        different=tuple(line for line in lines if line.values[0].text != line.values[1].text),
     )
 
 
-def _side(trace: Trace, key: str) -> dict[str, str]:
-    flow = flow_of(trace.header.style)
+def _side(trace: Trace, key: str, steps: Sequence[tuple[int, Step]]) -> dict[str, Value]:
+    """What one style says to each line; the first and the last have a step to show."""
     spans = [span for span in trace.spans if span.key == key]
-    sent = [s.envelope.message for s in spans if s.operation == "send" and s.envelope]
-    kinds = Counter(message.kind for message in sent)
-    commanders = dict.fromkeys(
-        flow.participant(s.service).label
-        for s in spans
-        if s.operation == "send" and s.envelope and s.envelope.message.kind == "command"
-    )
-    deciders = ", ".join(commanders) or "nobody: each service reacts to what it reads"
-    record_count, topic_count = words.counts(trace, key)
-    travelled = ", ".join(_number(kinds[kind], kind) for kind in ("event", "command", "reply"))
-    workers = dict.fromkeys(
-        flow.participant(s.service).label for s in spans if s.operation == "effect"
-    )
-    outside = [entry for entry in trace.header.ledger if entry.key == key]
+    sends = [span for span in spans if span.operation == "send"]
+    kinds = Counter(_message(span).kind for span in sends)
+    topic_count = words.counts(trace, key)[1]
+    (first, first_step), (last, last_step) = steps[0], steps[-1]
+    in_order = [step for _, step in steps]
+    done = [f"{e.name} {_times(e.times)}" for e in trace.header.ledger if e.key == key]
     return {
-        "starts with": f"{sent[0].name}, {_article(sent[0].kind)}" if sent else "nothing",
-        "who works for the order": ", ".join(workers) or "nobody",
-        "done to the world outside": ", ".join(f"{e.name} {_times(e.times)}" for e in outside)
-        or "nothing",
-        "who sends commands": deciders,
-        "what travels": travelled,
-        "records and topics": f"{record_count} on {topic_count}",
-        "how it ends": words.conclusion(trace, acts.steps(trace, key)),
-        f"where is {key}?": words.where_is(trace, key),
+        "starts with": Value(_trigger(first_step.span), first, first_step.anchor),
+        "first record": Value(_article(_message(sends[0]))),
+        "who works for the order": Value(_workers(trace, spans)),
+        "done to the world outside": Value(", ".join(done) or "nothing"),
+        "by the ledger, the order is": Value(outcomes(trace)[key]),
+        "who decides what comes next": Value(_deciders(trace, spans)),
+        "what travels": Value(
+            ", ".join(_number(kinds[kind], kind) for kind in PLURAL if kinds[kind])
+        ),
+        "records": Value(f"{len(sends)} on {_topics(topic_count)}"),
+        "how it ends": Value(words.conclusion(trace, in_order), last, last_step.anchor),
+        f"where is {key}?": Value(f"{words.where_is(trace, key)}."),
     }
 
 
-def _number(count: int, kind: str) -> str:
-    plural = {"event": "events", "command": "commands", "reply": "replies"}
-    return f"{count} {kind if count == 1 else plural[kind]}"
+def _trigger(span: Span) -> str:
+    """What came from outside, with all that it said."""
+    message = _message(span)
+    data = ", ".join(f"{name} {value}" for name, value in message.data.items())
+    return f"{_article(message)}, from outside" + (f": {data}" if data else "")
 
 
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind == "event" else f"a {kind}"
+def _deciders(trace: Trace, spans: Sequence[Span]) -> str:
+    """Services that tell others what to do: those that sent a command."""
+    tellers = [s for s in spans if s.operation == "send" and _message(s).kind == "command"]
+    if tellers:
+        who = _labels(trace, tellers, "send")
+        return f"{who}: {'it alone sends' if ',' not in who else 'they send'} commands"
+    senders = _labels(trace, [s for s in spans if s.operation == "send"], "send")
+    return f"each for itself: {senders}. Nobody sends a command"
+
+
+def _workers(trace: Trace, spans: Sequence[Span]) -> str:
+    """Services that handled the order, without who only directs."""
+    heard = {span.service for span in spans if span.operation == "process"}
+    participants = flow_of(trace.header.style).participants
+    return ", ".join(p.letter for p in participants if p.letter and p.name in heard)
+
+
+def _labels(trace: Trace, spans: Sequence[Span], operation: str) -> str:
+    """Services that did something for the order, as pages call them."""
+    flow = flow_of(trace.header.style)
+    names = dict.fromkeys(span.service for span in spans if span.operation == operation)
+    return ", ".join(flow.participant(name).label for name in names)
+
+
+def _message(span: Span) -> Message:
+    assert span.envelope is not None
+    return span.envelope.message
+
+
+def _article(message: Message) -> str:
+    return f"{message.name}, {'an' if message.kind == 'event' else 'a'} {message.kind}"
+
+
+def _number(count: int, kind: Kind) -> str:
+    return f"{count} {kind if count == 1 else PLURAL[kind]}"
+
+
+def _topics(count: int) -> str:
+    return f"{count} {'topic' if count == 1 else 'topics'}"
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

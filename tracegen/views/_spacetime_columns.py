@@ -17,7 +17,8 @@ from tracegen.views._measure import text_width
 
 LABEL_PX = 11.0
 """Font size of the labels in a diagram that has the room; see `spacetime.css` for the others."""
-PILL_PAD_PX = 6.0
+PILL_PAD_PX = 6.5
+BOX_PAD_PX = 5.0
 CELL_HALF_PX = 19.0
 """Half of a record's cell, the point of a command or reply included."""
 WEDGE_HALF_PX = 22.0
@@ -37,7 +38,7 @@ class Column:
     name: str
     """The service, or the topic."""
     label: str
-    """As the head shows it: A, Orchestrator, orders; orders [1] for one of several partitions."""
+    """As the head shows it: A, Orchestrator, orders; orders [1] where partitions differ."""
     role: str
     """What the participant behind a letter does; empty for all else."""
     partition: int | None
@@ -87,7 +88,9 @@ def columns(trace: Trace, flow: Flow, steps: Iterable[Step], key: str) -> Column
         max(LEAST_GAP_PX, left + line_right + SLACK_PX, right + line_left + SLACK_PX)
         for (left, line_left), (right, line_right) in pairwise(zip(halves, lines, strict=True))
     ]
-    heads = [_head(kind, name, flow, trace, partitions.get(name)) for kind, name in order]
+    differ = len({*partitions.values()} - {None}) > 1
+    heads = [_head(kind, name, flow, partitions.get(name) if differ else None)
+             for kind, name in order]  # fmt: skip
     last_px = text_width(heads[-1][0], LABEL_PX, mono=order[-1][0] == "topic") / 2
     places = list(accumulate(gaps, initial=halves[0] + SLACK_PX))
     needed_px = places[-1] + max(halves[-1], last_px) + SLACK_PX
@@ -163,14 +166,13 @@ def _half_px(kind: str, name: str, flow: Flow, texts: Iterable[float]) -> float:
 def box_half_px(letter: str, name: str) -> float:
     """Half of the box at the head of a lifeline: a letter over a role, or a name."""
     if letter:
-        return max(16.0, text_width(name, LABEL_PX) / 2 + PILL_PAD_PX)
-    return text_width(name.capitalize(), 12.5, strong=True) / 2 + PILL_PAD_PX
+        return max(16.0, text_width(name, LABEL_PX) / 2 + BOX_PAD_PX)
+    return text_width(name.capitalize(), 12.5, strong=True) / 2 + BOX_PAD_PX
 
 
-def _head(kind: str, name: str, flow: Flow, trace: Trace, partition: int | None) -> tuple[str, str]:
+def _head(kind: str, name: str, flow: Flow, partition: int | None) -> tuple[str, str]:
     if kind == "topic":
-        several = trace.header.topics.get(name, 1) > 1 and partition is not None
-        return (f"{name} [{partition}]" if several else name), ""
+        return (name if partition is None else f"{name} [{partition}]"), ""
     participant = flow.participant(name)
     return (participant.letter, name) if participant.letter else (name.capitalize(), "")
 

@@ -10,14 +10,14 @@ from math import inf
 from typing import Literal
 
 from tracegen.views._measure import text_width
-from tracegen.views._spacetime_columns import LABEL_PX, Columns, box_half_px
+from tracegen.views._spacetime_columns import Columns, box_half_px
 
 TIER_PX = 15.0
 BOX_PX = 34.0
 BOX_LOW_PX = 22.0
 POLE_GAP_PX = 8.0
-SMALL_PX = 10.5
-"""Font size of names where the words stand beside a small diagram; see `spacetime.css`."""
+WIDE_PX = SMALL_PX = 10.0
+"""Font sizes of names where a diagram is at its least; see `spacetime.css`."""
 
 Anchor = Literal["middle", "start", "end"]
 
@@ -76,11 +76,15 @@ class _Hung:
         return self.tier == other.tier and not apart
 
 
-def wide(columns: Columns) -> Head:
-    """The head where both styles stand side by side: a box may hold a letter and a role."""
-    topics = columns.topics
-    wanted = [(c.label, True, c.x) for c in topics]
-    names = _hang(wanted, LABEL_PX, columns.needed_px, columns.needed_px, _SIDES, BOX_PX)
+def wide(columns: Columns, width_px: float) -> Head:
+    """The head where both styles stand side by side: a box may hold a letter and a role.
+
+    Args:
+        columns: Of the diagram.
+        width_px: The least width that the diagram gets; names that hang well there do anywhere.
+    """
+    wanted = [(c.label, True, c.x) for c in columns.topics]
+    names = _hang(wanted, WIDE_PX, width_px, width_px + POLE_GAP_PX / 2, _SIDES, BOX_PX)
     boxes = tuple(
         Box(c.label, c.role, c.x, round(box_half_px(c.label if c.role else "", c.name), 1))
         for c in columns.participants

@@ -21,6 +21,8 @@ from tracegen.views._spacetime_draw import Slice, draw
 from tracegen.views._spacetime_places import Axis, height_px
 from tracegen.views._spacetime_state import beads, lags, lives
 
+WIDE_WIDTHS_PX = {"choreography": 249.0, "orchestration": 321.0}
+"""The diagrams' widths where both styles just fit side by side."""
 SMALL_WIDTH_PX = 132.0
 """The diagram's width on a page of 320 px, where the words stand beside it."""
 SMALL_LIMIT_PX = 288.0
@@ -128,6 +130,9 @@ class SpaceTime:
     """Choreography, orchestration."""
     bands: tuple[Band, ...]
     partition_count: int
+    """Of the topics."""
+    partition: int | None
+    """The one in which all records of the order lie; `None`: they lie in several."""
     has_others: bool
     """Records of other orders are drawn as small blank cells."""
 
@@ -155,6 +160,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         side, drawn = _side(trace, key, steps, heights)
         sides.append(side)
         slices.append(drawn)
+    partitions = {c.partition for side in sides for c in side.columns.topics} - {None}
     titles = words.band_titles(rows)
     bands = []
     for index, row in enumerate(rows):
@@ -179,6 +185,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         scenario=choreography.header.scenario,
         sides=tuple(sides),
         bands=tuple(bands),
+        partition=next(iter(partitions)) if len(partitions) == 1 else None,
         partition_count=max(n for trace in traces for n in trace.header.topics.values()),
         has_others=any(isinstance(glyph, g.Blank) for d in slices for s in d for glyph in s.live),
     )
@@ -209,7 +216,7 @@ def _side(
         manner=MANNER[trace.header.style],
         columns=cols,
         parts=f"Lifelines: {', '.join(names)}. Topics: {', '.join(c.label for c in cols.topics)}.",
-        wide=heads.wide(cols),
+        wide=heads.wide(cols, WIDE_WIDTHS_PX[trace.header.style]),
         narrow=heads.narrow(cols, SMALL_WIDTH_PX, SMALL_LIMIT_PX),
         letters=tuple((c.label, c.role) for c in cols.participants if c.role),
         beads=tuple(_bead(*bead) for bead in beads(flow, cols, alive, steps)),

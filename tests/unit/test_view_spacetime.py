@@ -1,0 +1,354 @@
+"""The space-time view draws what the recording holds, and nothing else.
+
+Goal: no record without its cell, no read without its arrow, no effect above its cause, no red
+where nothing failed.
+Method: every glyph names the span that it shows, so picture and recording are compared span by
+span, over all scenarios, both styles and several orders; then recordings are changed.
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from tests.unit.spacetime import ORDERS, build, runs
+from tracegen import acts
+from tracegen.errors import UsageError
+from tracegen.flows import FLOWS, flow_of
+from tracegen.trace import Trace
+from tracegen.views import _spacetime_glyphs as g
+from tracegen.views import spacetime
+from tracegen.views._spacetime_state import hears_all
+
+SIDES = [(name, order, side) for name, order in ORDERS for side in (0, 1)]
+FAULTS = (g.Cross, g.Wedge, g.Clock, g.TimerCap)
+
+
+def glyphs(model, side, *kinds):
+    """Glyphs of one side with their height on the page, top to bottom."""
+    found, top = [], 0.0
+    for band in model.bands:
+        for glyph in band.cells[side].slice.live:
+            if isinstance(glyph, kinds):
+                found.append((top + getattr(glyph, "y", getattr(glyph, "y1", 0.0)), glyph))
+        top += band.height_px
+    return found
+
+
+def followed(name, order, side):
+    trace = runs(name)[side]
+    key = acts.order_of(trace, order)
+    return trace, build(name, order), [s for s in trace.spans if s.key == key]
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_every_record_of_the_order_is_one_cell_on_its_rail_with_its_offset(name, order, side):
+    _, model, spans = followed(name, order, side)
+    columns = model.sides[side].columns
+
+    drawn = [(c.seq, c.x, c.offset, c.kind) for _, c in glyphs(model, side, g.Cell)]
+
+    assert sorted(drawn) == [
+        (s.seq, columns.of(s.topic).x, s.offset, s.envelope.message.kind)
+        for s in spans
+        if s.operation == "send"
+    ]
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_every_record_that_was_read_is_one_arrow_from_its_rail_to_its_reader(name, order, side):
+    _, model, spans = followed(name, order, side)
+    columns = model.sides[side].columns
+    arrows = [a for _, a in glyphs(model, side, g.Arrow) if a.role == "read"]
+
+    assert sorted((a.seq, a.x1, a.x2) for a in arrows) == [
+        (s.seq, columns.of(s.topic).x, columns.of(s.service).x)
+        for s in spans
+        if s.operation == "process" and s.topic is not None
+    ]
+    assert {a.seq for a in arrows} == {tap.seq for _, tap in glyphs(model, side, g.Tap)}
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_every_record_comes_from_the_lifeline_of_its_sender(name, order, side):
+    _, model, spans = followed(name, order, side)
+    columns = model.sides[side].columns
+    arrows = [a for _, a in glyphs(model, side, g.Arrow) if a.role == "send"]
+
+    assert sorted((a.seq, a.x1, a.x2) for a in arrows) == [
+        (s.seq, columns.of(s.service).x, columns.of(s.topic).x)
+        for s in spans
+        if s.operation == "send"
+    ]
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_no_effect_stands_above_its_cause(name, order, side):
+    trace, model, spans = followed(name, order, side)
+    arrows = {a.seq: y for y, a in glyphs(model, side, g.Arrow)}
+    compared = [(s, p) for s in spans if s.seq in arrows and (p := s.parent) in arrows]
+
+    assert compared or len(arrows) == 1
+    for span, parent in compared:
+        assert arrows[parent] < arrows[span.seq], (trace.spans[parent], span)
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_a_record_waits_down_its_rail_from_its_cell_until_it_is_read_for_the_last_time(
+    name, order, side
+):
+    trace, model, spans = followed(name, order, side)
+    arrows = {a.seq: y for y, a in glyphs(model, side, g.Arrow)}
+    ends = {e.seq: y for y, e in glyphs(model, side, g.EndBar)}
+    bottom = sum(band.height_px for band in model.bands)
+    tops = [sum(b.height_px for b in model.bands[:i]) for i in range(len(model.bands))]
+    waits = {}
+    for band, top in zip(model.bands, tops, strict=True):
+        for line in band.cells[side].slice.live:
+            if isinstance(line, g.Line) and line.role == "wait":
+                end = top + (band.height_px if line.y2 is None else line.y2)
+                waits.setdefault(line.seq, []).append((top + line.y1, end))
+
+    for send in (s for s in spans if s.operation == "send"):
+        pieces = waits.pop(send.seq)
+        reads = [arrows[child.seq] for child in trace.children(send, "process")]
+        assert pieces[0][0] == arrows[send.seq]
+        assert pieces[-1][1] == max(reads, default=ends.get(send.seq, bottom))
+        assert all(a[1] == b[0] for a, b in pairwise(pieces))
+    assert not waits
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_a_state_stands_on_the_lifeline_of_who_is_in_it(name, order, side):
+    _, model, spans = followed(name, order, side)
+    columns = model.sides[side].columns
+
+    pills = [(p.seq, p.text, p.x, p.final) for _, p in glyphs(model, side, g.Pill)]
+
+    assert sorted(pills) == [
+        (s.seq, s.state["status"], columns.of(s.service).x,
+         s.state["status"] in ("complete", "cancelled"))
+        for s in spans
+        if s.operation == "process"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_commands_travel_to_the_right_and_replies_to_the_left(name, order, side):
+    for _, arrow in glyphs(build(name, order), side, g.Arrow):
+        if arrow.kind == "command":
+            assert arrow.to_right
+        if arrow.kind == "reply":
+            assert not arrow.to_right
+
+
+def test_lifelines_and_rails_stand_in_the_order_in_which_work_moves():
+    choreography, orchestration = build("happy-path").sides
+
+    assert [c.name for c in choreography.columns.all] == [
+        "order", "orders", "payment", "payments", "shipping", "shipments",
+    ]  # fmt: skip
+    assert [c.name for c in orchestration.columns.all] == [
+        "order", "orders", "orchestrator", "orchestrator.replies", "payment.commands", "payment",
+        "shipping.commands", "shipping",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "side"), SIDES)
+def test_records_of_other_orders_keep_their_order_in_the_log(name, order, side):
+    trace, model, _ = followed(name, order, side)
+    for column in model.sides[side].columns.topics:
+        found = [
+            (y, trace.spans[c.seq])
+            for y, c in glyphs(model, side, g.Cell, g.Blank)
+            if c.x == column.x
+        ]
+        assert {s.partition for _, s in found} <= {column.partition}
+        assert [s.offset for _, s in sorted(found, key=lambda pair: pair[0])] == sorted(
+            s.offset for _, s in found
+        )
+
+
+def test_other_orders_are_blank_cells_that_never_stand_on_a_cell_or_on_each_other():
+    seen = 0
+    for name, order in ORDERS:
+        for side in (0, 1):
+            found = glyphs(build(name, order), side, g.Cell, g.Blank)
+            for i, (y, one) in enumerate(found):
+                for other_y, other in found[i + 1 :]:
+                    if one.x == other.x:
+                        seen += 1
+                        assert abs(y - other_y) >= 10
+    assert seen > 100
+
+
+@pytest.mark.parametrize("name", ["happy-path", "many-orders"])
+def test_nothing_is_red_where_nothing_failed(name):
+    model = build(name)
+    for side in (0, 1):
+        assert glyphs(model, side, *FAULTS) == []
+        assert model.sides[side].lags == ()
+        assert not any(bead.glyph.knows == "down" for bead in model.sides[side].beads)
+    assert not any(cell.alarm for band in model.bands for cell in band.cells)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_dead_service_has_no_lifeline_below_its_cross(side):
+    model = build("silent-service")
+    x = model.sides[side].columns.of("shipping").x
+    [(y, cross)] = glyphs(model, side, g.Cross)
+    lines = [
+        (index, line)
+        for index, band in enumerate(model.bands)
+        for line in (*band.cells[side].slice.scaffold, *band.cells[side].slice.live)
+        if isinstance(line, g.Line) and line.x == x
+    ]
+
+    assert cross.x == x
+    assert [(index, line.role, line.y2) for index, line in lines] == [(0, "life", y)]
+    [bead] = [b for b in model.sides[side].beads if b.glyph.name == "shipping"]
+    assert bead.glyph.knows == "down"
+
+
+@pytest.mark.parametrize(
+    ("order", "side"), [(o, s) for o in ("order-17", "order-18", "order-19") for s in (0, 1)]
+)
+def test_the_lag_is_the_number_of_records_of_all_orders_that_the_dead_group_never_read(order, side):
+    trace, model = runs("silent-service")[side], build("silent-service", order)
+    topic = ("payments", "shipping.commands")[side]
+    sent = [s for s in trace.spans if s.operation == "send" and s.topic == topic]
+    unread = [s for s in sent if not trace.children(s, "process")]
+
+    [lag] = model.sides[side].lags
+
+    assert len(unread) == 3
+    assert (lag.topic, lag.count) == (topic, len(unread))
+    wedges = [w for _, w in glyphs(model, side, g.Wedge)]
+    assert {w.x for w in wedges} == {model.sides[side].columns.of(topic).x}
+    widths = [half for w in wedges for half in (w.half1_px, w.half2_px)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1] == lag.half_px
+
+
+def test_a_timer_hangs_from_who_set_it_to_the_clock_that_fired_and_names_its_limit():
+    model, trace = build("silent-service"), runs("silent-service")[1]
+    [(fired_y, clock)] = glyphs(model, 1, g.Clock)
+    [(set_y, cap)] = glyphs(model, 1, g.TimerCap)
+    timer = trace.parent(trace.spans[clock.seq])
+
+    assert clock.text == "5 s"
+    assert cap.seq == timer.seq
+    setter = trace.parent(timer)
+    assert set_y in [y for y, a in glyphs(model, 1, g.Arrow)
+                     if trace.spans[a.seq].parent == setter.seq]  # fmt: skip
+    lines = [(y, p) for y, p in glyphs(model, 1, g.Line) if p.role == "timer"]
+    assert lines[0][0] == set_y
+    assert fired_y - 10 < lines[-1][0] - lines[-1][1].y1 + lines[-1][1].y2 < fired_y
+
+
+def test_only_who_hears_from_everybody_knows_the_whole_order():
+    model = build("happy-path")
+    knows = [{b.glyph.name: b.glyph.knows for b in side.beads} for side in model.sides]
+
+    assert knows == [
+        {"order": "part", "payment": "part", "shipping": "part"},
+        {"order": "part", "orchestrator": "all", "payment": "part", "shipping": "part"},
+    ]
+    choreography = runs("happy-path")[0]
+    everything = ("orders", "payments", "shipments")
+    eavesdrops = {**choreography.header.groups, "payment": everything}
+    eager = replace(choreography, header=replace(choreography.header, groups=eavesdrops))
+    assert not hears_all(choreography, flow_of("choreography"), "payment")
+    assert hears_all(eager, flow_of("choreography"), "payment")
+
+
+def test_where_is_the_order_is_answered_from_who_knows():
+    assert [side.where_is for side in build("silent-service").sides] == [
+        "Ask both: A placed, B paid",
+        "Orchestrator: cancelled",
+    ]
+
+
+@pytest.mark.parametrize(("name", "order"), ORDERS)
+def test_counts_are_those_of_the_recording(name, order):
+    model = build(name, order)
+    for trace, side in zip(runs(name), model.sides, strict=True):
+        sent = [s for s in trace.spans if s.operation == "send" and s.key == model.order]
+        assert side.record_count == len(sent)
+        assert side.topic_count == len({s.topic for s in sent})
+
+
+def test_a_rail_says_its_partition_where_the_order_lies_in_several():
+    several = build("many-orders", "order-9")
+    labels = [c.label for side in several.sides for c in side.columns.topics]
+    assert several.partition == 1 and several.partition_count == 3
+    assert not any("[" in label for label in labels)
+
+    choreography, orchestration = runs("many-orders")
+    moved = tuple(
+        replace(s, partition=2) if s.topic == "shipments" else s for s in choreography.spans
+    )
+    told = spacetime.build(replace(choreography, spans=moved), orchestration, order="order-9")
+    assert told.partition is None
+    assert [c.label for c in told.sides[0].columns.topics] == [
+        "orders [1]", "payments [1]", "shipments [2]",
+    ]  # fmt: skip
+
+
+def changed(trace: Trace, seq: int, **fields) -> Trace:
+    spans = tuple(replace(s, **fields) if s.seq == seq else s for s in trace.spans)
+    return Trace(trace.header, spans)
+
+
+def test_another_offset_in_the_recording_is_another_offset_in_the_cell():
+    choreography, orchestration = runs("happy-path")
+    send = next(s for s in orchestration.spans if s.message_name == "ShipOrder")
+    model = spacetime.build(choreography, changed(orchestration, send.seq, offset=41))
+
+    [cell] = [c for _, c in glyphs(model, 1, g.Cell) if c.seq == send.seq]
+
+    assert (cell.offset, cell.href[-3:]) == (41, "-41")
+
+
+def test_a_read_that_a_recording_lacks_leaves_its_record_waiting_to_the_end():
+    choreography, orchestration = runs("happy-path")
+    read = next(s for s in choreography.spans if s.message_name == "PaymentProcessed"
+                and s.operation == "process")  # fmt: skip
+    kept = tuple(s for s in choreography.spans if s.seq < read.seq)
+    model = spacetime.build(replace(choreography, spans=kept), orchestration)
+
+    assert [c.title for b in model.bands for c in b.cells[:1] if c.alarm] == ["C is down"]
+    assert model.sides[0].lags[0].count == 1
+
+
+def test_a_service_that_comes_back_has_a_lifeline_again():
+    choreography, orchestration = runs("silent-service")
+    crash = next(s for s in choreography.spans if s.operation == "crashed")
+    end = replace(crash, seq=len(choreography.spans), operation="started", instance="shipping-2")
+    spans = (*choreography.spans, end)
+    model = spacetime.build(replace(choreography, spans=spans), orchestration)
+
+    [(y, ring)] = glyphs(model, 0, g.Ring)
+    assert ring.x == model.sides[0].columns.of("shipping").x
+    assert y > glyphs(model, 0, g.Cross)[0][0]
+    assert not any(b.glyph.knows == "down" for b in model.sides[0].beads)
+
+
+def test_it_takes_both_styles_of_one_scenario_in_their_order():
+    choreography, orchestration = runs("happy-path")
+    for wrong in [
+        (orchestration, choreography),
+        (choreography, choreography),
+        (choreography, runs("many-orders")[1]),
+    ]:
+        with pytest.raises(UsageError, match="both styles of one scenario"):
+            spacetime.build(*wrong)
+
+
+def test_an_order_that_the_recording_lacks_is_named():
+    with pytest.raises(UsageError, match="no order 'order-99'"):
+        build("happy-path", "order-99")
+
+
+def test_the_styles_stand_in_the_order_of_the_flows():
+    assert tuple(side.style for side in build("happy-path").sides) == tuple(FLOWS)

@@ -132,11 +132,34 @@ def test_no_line_runs_through_a_text_a_service_or_a_record():
                     assert not part.touches(box, 0.6), f"{where}: {edge.message} through {text}"
 
 
+def points(path):
+    return [tuple(map(float, p)) for p in re.findall(r"(-?[\d.]+) (-?[\d.]+)(?=[LQ]|$)", path)]
+
+
 def segments(path):
     """The straight parts of a line, as boxes a unit high or wide."""
-    ends = [tuple(map(float, p)) for p in re.findall(r"(-?[\d.]+) (-?[\d.]+)(?=[LQ]|$)", path)]
-    for (x1, y1), (x2, y2) in pairwise(ends):
+    for (x1, y1), (x2, y2) in pairwise(points(path)):
         yield Box(min(x1, x2), min(y1, y2), max(abs(x1 - x2), 1), max(abs(y1 - y2), 1))
+
+
+def test_no_two_messages_of_the_known_flows_cross_on_their_way():
+    for drawing, where in every_drawing():
+        for one, two in combinations(drawing.edges, 2):
+            for part in segments(one.path):
+                for other in segments(two.path):
+                    assert not part.touches(other), f"{where}: {one.message} and {two.message}"
+
+
+def test_every_line_begins_at_who_sends_and_ends_at_who_gets():
+    for drawing, where in every_drawing():
+        boxes = {strip.topic: [shelf.box for shelf in strip.shelves] for strip in drawing.strips}
+        boxes |= {ladder.service: [ladder.box] for ladder in drawing.ladders}
+        boxes |= {(n.labels[0].text if n.service else "nobody"): [n.box] for n in drawing.nodes}
+        for edge in drawing.edges:
+            *_, (last_x, last_y) = ends = points(edge.path)
+            for (x, y), who in ((ends[0], edge.source), ((last_x, last_y), edge.target)):
+                around = Box(x - 9, y - 9, 18, 18)  # A head, or a cross, stands between.
+                assert any(around.touches(box) for box in boxes[who]), f"{where}: {edge}"
 
 
 def test_everything_lies_within_its_drawing_and_names_within_their_boxes():

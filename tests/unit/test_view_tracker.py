@@ -120,6 +120,18 @@ def test_commands_are_counted_where_someone_sends_them():
     ]
 
 
+def test_a_value_is_held_exactly_where_it_is_that_of_the_column_before():
+    for name, order in CASES:
+        for one in model(name, order).trackers:
+            for line in lines(one):
+                before = [None, *(value.text for value in line.values)]
+                same = [v.text == text for v, text in zip(line.values, before, strict=False)]
+                assert [value.held for value in line.values] == same
+                assert [v.changed for v in line.values] == [
+                    v.text != line.values[0].text for v in line.values
+                ]
+
+
 # ---- Values
 
 

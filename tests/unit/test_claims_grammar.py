@@ -1,7 +1,7 @@
 """Goal: every text is either a claim, and read as written, or an error that says where and why."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.content.runs import Runs
@@ -105,6 +105,7 @@ TOKENS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(TOKENS, max_size=24).map(" ".join) | st.text(max_size=60))
 @example("count(send)\xa0in a.b = 3")
 @example("\xa0")
@@ -129,6 +130,7 @@ TESTS = st.lists(
 ).map(lambda tests: f" where {' and '.join(tests)}" if tests else "")
 
 
+@settings(deadline=None)
 @given(FUNCTION_CALLS, TESTS, st.sampled_from(["happy-path", "silent-service", "many-orders", "x"]),
        st.sampled_from(["choreography", "orchestration", "y"]), st.sampled_from(RELATIONS),
        st.sampled_from(["0", "3", "event", "none"]))  # fmt: skip

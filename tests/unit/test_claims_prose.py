@@ -130,6 +130,9 @@ def test_each_key_moment_points_at_steps_that_prove_it() -> None:
         ("[[moment", "moments/made.toml: not TOML"),
         ("", "needs 3 or more [[moment]]"),
         ('[[moment]]\ntitle = "x"\n' * 3, "moment 1: needs title and say"),
+        ("moment = [1, 2, 3]", "moment 1: needs title and say"),
+        ('[[moment]]\ntitle = "x"\nsay = []\n' * 3, "moment 1: no step proves it"),
+        ('[[moment]]\ntitle = "x"\nsay = [3]\n' * 3, "moment 1, sentence 1: needs text"),
         (
             '[[moment]]\ntitle = "x"\nsay = [{ text = "y", general = true }]\n' * 3,
             "moment 1: no step proves it",

@@ -6,6 +6,8 @@ Method: the real quiz and small made ones, on simulated runs; and on runs that w
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.content.runs import Runs
 from tracegen import quiz
@@ -158,6 +160,29 @@ def test_a_quiz_that_is_none_is_refused_with_the_place(text: str, says: str) -> 
 
     assert found.startswith("quizzes/made.toml")
     assert says in found
+
+
+LINES = CORE.read_text(encoding="utf-8").splitlines()
+ODD = st.sampled_from(
+    [
+        "", "[[question]]", "[[question.option]]", 'text = "x"', "hint = 3", "x = {}",
+        "because = { text = 3 }", "claim = [1]", 'value = "\\u0000"',
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), ODD), max_size=4))
+def test_a_quiz_that_somebody_spoilt_is_read_or_refused_with_the_place(
+    changes: list[tuple[int, str]],
+) -> None:
+    lines = list(LINES)
+    for at, odd in changes:
+        lines[at] = odd
+    try:
+        quiz.parse("\n".join(lines), "core", Runs())
+    except QuizError as error:
+        assert str(error).startswith("quizzes/core.toml")
 
 
 def test_a_quiz_that_is_not_there_is_an_error_that_names_those_that_are() -> None:

@@ -6,7 +6,6 @@ say   = [{ text = "Nobody sends a command.", claim = "count(…) in … = 0" }, 
 """
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,9 +58,9 @@ def build(
     )
 
 
-def _moment(row: Mapping[str, Any], where: str, recordings: Source, here: str) -> Moment:
-    say = row.get("say")
-    if row.keys() != {"title", "say"} or not isinstance(say, list) or not say:
+def _moment(row: Any, where: str, recordings: Source, here: str) -> Moment:
+    title, say = (row.get("title"), row.get("say")) if isinstance(row, dict) else (None, None)
+    if not isinstance(title, str) or not isinstance(say, list) or row.keys() != {"title", "say"}:
         raise ClaimError(f"{where}: needs title and say, a list of sentences, and nothing else")
     said = [
         sentence(table, f"{where}, sentence {number}", recordings)
@@ -69,4 +68,4 @@ def _moment(row: Mapping[str, Any], where: str, recordings: Source, here: str) -
     ]
     if not any(one.evidence for one in said):
         raise ClaimError(f"{where}: no step proves it; give a sentence a claim that steps show")
-    return Moment(str(row["title"]), tuple(proved(one, here) for one in said))
+    return Moment(title, tuple(proved(one, here) for one in said))

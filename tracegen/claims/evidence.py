@@ -1,6 +1,6 @@
 """From spans to the rows of a page that show them: what bears a claim out, or refutes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,11 +29,6 @@ class Evidence:
     title: str
     """What happened there, in a few words."""
 
-    @property
-    def label(self) -> str:
-        """The step in words that stand without the number."""
-        return f"{self.style}: {self.title}"
-
 
 def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evidence, ...]:
     """Find the steps that show some spans, in the order of their rows.
@@ -46,17 +41,13 @@ def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evide
     order = _order(trace, spans)
     if order is None:
         return ()
-    rows = _rows(trace, source, order)
     seqs = {_process(trace, span).seq for span in spans}
     down = {span.service for span in spans if span.key is None and span.operation == "crashed"}
     return tuple(
-        Evidence(trace.header.scenario, trace.header.style, row.number, step.anchor, step.title)
-        for row in rows
-        if (step := row.of(trace.header.style)) is not None
-        and (
-            (isinstance(step, acts.Act) and step.span.seq in seqs)
-            or (isinstance(step, acts.Absence) and step.service in down)
-        )
+        shown
+        for step, shown in _steps(trace, source, order)
+        if (isinstance(step, acts.Act) and step.span.seq in seqs)
+        or (isinstance(step, acts.Absence) and step.service in down)
     )
 
 
@@ -68,9 +59,9 @@ def absences(
     if order is None:
         return ()
     return tuple(
-        Evidence(trace.header.scenario, trace.header.style, row.number, step.anchor, step.title)
-        for row in _rows(trace, source, order)
-        if isinstance(step := row.of(trace.header.style), acts.Absence)
+        shown
+        for step, shown in _steps(trace, source, order)
+        if isinstance(step, acts.Absence)
         and (topic is None or step.span.topic == topic)
         and (service is None or step.service == service)
     )
@@ -81,12 +72,7 @@ def last_step(trace: Trace, source: Source, order: str | None = None) -> tuple[E
     order = order or next(iter(trace.orders()), None)
     if order is None:
         return ()
-    for row in reversed(_rows(trace, source, order)):
-        step = row.of(trace.header.style)
-        if step is not None:
-            name, style = trace.header.scenario, trace.header.style
-            return (Evidence(name, style, row.number, step.anchor, step.title),)
-    return ()
+    return tuple(shown for _, shown in _steps(trace, source, order))[-1:]
 
 
 def about(trace: Trace, span: Span) -> Span:
@@ -109,10 +95,13 @@ def _order(trace: Trace, spans: tuple[Span, ...]) -> str | None:
     return first if first in keys or not keys else keys[0]
 
 
-def _rows(trace: Trace, source: Source, order: str) -> tuple[acts.Row, ...]:
-    """The rows of a page that shows both styles, for that is how they are numbered."""
+def _steps(trace: Trace, source: Source, order: str) -> Iterator[tuple[acts.Step, Evidence]]:
+    """The steps of an order, numbered as on a page that shows both styles."""
+    scenario, style = trace.header.scenario, trace.header.style
     choreography, orchestration = (
-        trace if style == trace.header.style else source.trace(f"{trace.header.scenario}.{style}")
-        for style in FLOWS
+        trace if other == style else source.trace(f"{scenario}.{other}") for other in FLOWS
     )
-    return acts.rows(choreography, orchestration, order)
+    for row in acts.rows(choreography, orchestration, order):
+        step = row.of(style)
+        if step is not None:
+            yield step, Evidence(scenario, style, row.number, step.anchor, step.title)

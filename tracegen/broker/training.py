@@ -21,7 +21,7 @@ from tracegen.errors import BrokerError
 if TYPE_CHECKING:
     from tracegen.broker.installation import Installation
 
-FORMAT_S_MAX = 60
+FORMAT_S_MAX = 120
 TRAINING_S_MAX = 180
 ORDER_COUNT = 200
 TRAINING = "training the AOT cache, so that Kafka starts in a second"

@@ -44,17 +44,12 @@ class Connection:
     """Such as `4.4.0`. `None`: not known."""
     node_count: int = 1
 
-    def producer(self, linger_ms: int = 0) -> KafkaProducer:
-        """Make a producer whose acknowledgement means that every in-sync replica has the record.
-
-        Args:
-            linger_ms: How long a record may wait for others to share a request with.
-        """
+    def producer(self) -> KafkaProducer:
+        """Make a producer whose acknowledgement means that every in-sync replica has the record."""
         return KafkaProducer(
             **self._common(),
             acks="all",
             enable_idempotence=True,
-            linger_ms=linger_ms,
             delivery_timeout_ms=LOST_S * 1_000,
             max_block_ms=LOST_S * 1_000,
             allow_auto_create_topics=False,

@@ -15,10 +15,11 @@ from tracegen.flows import Flow
 from tracegen.message import from_outside
 from tracegen.runtimes.kafka import lines, orders, topics
 from tracegen.runtimes.kafka.connection import LOST_S, Connection, lost
+from tracegen.runtimes.kafka.forwarding import wait_s
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.progress import Progress
 from tracegen.runtimes.kafka.rest import Rest, Timer
-from tracegen.runtimes.kafka.supervisor import BATCH_BYTES_PER_S, BATCH_S_MAX, Supervisor
+from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.scenario import Scenario
 from tracegen.trace import Draft, Header, Trace, assemble
@@ -190,7 +191,7 @@ class Coordinator:
                 for line in lines.parse(record.value, where):
                     self._take(line)
             # Let more gather where much is going on: a fetch costs far more than a line.
-            time.sleep(min(BATCH_S_MAX, sum(len(r.value) for r in records) / BATCH_BYTES_PER_S))
+            time.sleep(wait_s(sum(len(record.value) for record in records)))
         if time.monotonic() - self._beat_s > BEAT_S:
             self._beat_s = time.monotonic()
             self._tell(orders.Beat())

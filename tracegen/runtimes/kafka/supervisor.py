@@ -1,8 +1,8 @@
 """Starts workers, passes on what the coordinator tells them, and forwards what they write.
 
 A worker writes to a pipe that its supervisor holds, so that what it has written is known even if
-it is killed the moment after. One thread a worker reads the pipe and sends what is there, a batch
-a record, to the run's `spans` topic. One more thread follows the `control` topic.
+it is killed the moment after. One thread a worker reads its pipe, one forwards what all of them
+write (`forwarding`), and one follows the `control` topic.
 """
 
 import contextlib
@@ -16,22 +16,16 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
 
 from tracegen.runtimes.kafka import lines, orders
-from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection
+from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, Connection
+from tracegen.runtimes.kafka.forwarding import Forwarder, wait_s
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import Draft, Span
 
-BATCH_S_MAX = 0.05
-"""How long a worker's lines may wait for company, so that a record holds many of them."""
-BATCH_BYTES_PER_S = 20_000
-"""The less there is, the shorter the wait: a single line waits ten milliseconds."""
-LINGER_MS = 20
-"""So long may one worker's batch wait for another's."""
-_CHUNK_BYTES = 65_536
-_PIPE_BYTES_MIN = 16_384
+_PIPE_BYTES = 65_536 if sys.platform != "win32" else 4_096
+_JOIN_S = 2.0
 _STDERR_LINES_MAX = 20
 
 
@@ -42,7 +36,7 @@ class Child:
         self.service = service
         self.instance = instance
         self.killed = False
-        self.ended_by_itself = False
+        self.has_ended = False
         self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tracegen.runtimes.kafka.worker"],
@@ -76,7 +70,9 @@ class Supervisor:
         self._names = names
         self._children: dict[str, Child] = {}
         self._threads: list[threading.Thread] = []
+        self._readers: list[threading.Thread] = []
         self._producer: KafkaProducer | None = None
+        self._forwarder: Forwarder | None = None
         self._closing = False
         self.failure: BaseException | None = None
         """Why it cannot go on, if it cannot."""
@@ -104,14 +100,17 @@ class Supervisor:
                 record_messages=record_messages,
             )
             child.tell(job.to_line())
-        self._producer = self._connection.producer(LINGER_MS)
+        self._producer = self._connection.producer()
+        self._forwarder = Forwarder(self._producer, self._names.spans)
         self._start(self._follow)
-        for child in self._children.values():
-            self._start(self._forward, child)
+        self._start(self._forwarder.run)
+        self._readers = [
+            self._start(self._read, child, self._forwarder) for child in self._children.values()
+        ]
 
     def alive(self) -> bool:
-        """Whether any worker still runs, or has left something to forward."""
-        return any(thread.is_alive() for thread in self._threads[1:])
+        """Whether any worker still runs, or has left something to read."""
+        return any(reader.is_alive() for reader in self._readers)
 
     def close(self) -> None:
         """End every worker that is left, and let go of Kafka."""
@@ -122,17 +121,20 @@ class Supervisor:
             with contextlib.suppress(OSError):
                 _pipe(child.process.stdin).close()
             child.process.wait()
+        if self._forwarder is not None:
+            self._forwarder.finish()
         for thread in self._threads:
-            thread.join(LOST_S)
+            thread.join(_JOIN_S)  # One that waits for a lost Kafka ends by itself a little later.
         self._threads.clear()
         if self._producer is not None:
             self._producer.close(timeout=0 if self.failure else 1)
             self._producer = None
 
-    def _start(self, target: Any, *arguments: Any) -> None:
+    def _start(self, target: Any, *arguments: Any) -> threading.Thread:
         thread = threading.Thread(target=self._guarded, args=(target, *arguments), daemon=True)
         self._threads.append(thread)
         thread.start()
+        return thread
 
     def _guarded(self, target: Any, *arguments: Any) -> None:
         """Run a thread; if it fails, whoever owns this supervisor finds out by `failure`."""
@@ -170,44 +172,30 @@ class Supervisor:
                     child.tell(lines.dump("stop"))
                 self.stopped.set()
 
-    def _forward(self, child: Child) -> None:
-        """Send a worker's lines on until it ends, then say how it did."""
+    def _read(self, child: Child, forwarder: Forwarder) -> None:
+        """Read what a worker writes until it ends, then say how it did."""
         fd = _pipe(child.process.stdout).fileno()
         part = b""
-        while chunk := os.read(fd, _CHUNK_BYTES):
+        while chunk := os.read(fd, _PIPE_BYTES):
             whole, newline, part = (part + chunk).rpartition(b"\n")
-            self._send(child, whole + newline)
-            if len(chunk) < _PIPE_BYTES_MIN / 2:  # Never let it fill up: the worker would wait.
-                time.sleep(min(BATCH_S_MAX, len(chunk) / BATCH_BYTES_PER_S))
+            self._pass_on(child, whole + newline, forwarder)
+            if len(chunk) < _PIPE_BYTES / 2:  # Never let it fill up: the worker would wait.
+                time.sleep(wait_s(len(chunk)))
         exit_code = child.process.wait()
         if self._closing:
             return
         if child.killed or exit_code < 0:
-            self._append(lines.draft(_crash(child)))
-        elif not child.ended_by_itself:
+            forwarder.put(lines.draft(_crash(child)))
+        elif not child.has_ended:
             text = "".join(child.stderr) or "it said nothing"
-            self._append(lines.dump(lines.ENDED, child.instance, exit_code or 1, text, 0.0))
+            forwarder.put(lines.dump(lines.ENDED, child.instance, exit_code or 1, text, 0.0))
 
-    def _send(self, child: Child, text: bytes) -> None:
-        """Send whole lines; those that are for us stay here."""
+    def _pass_on(self, child: Child, text: bytes, forwarder: Forwarder) -> None:
+        """Forward whole lines; those that are for us stay here."""
+        forwarder.put(text.replace(_BARRIER, b""))
         if _BARRIER in text:
-            self._append(text.replace(_BARRIER, b""), wait=True)
-            child.tell(lines.dump("passed"))
-            return
-        child.ended_by_itself |= text.startswith(_ENDED) or b"\n" + _ENDED in text
-        self._append(text)
-
-    def _append(self, text: bytes, wait: bool = False) -> None:
-        assert self._producer is not None
-        if text:
-            future = self._producer.send(self._names.spans, value=text, partition=0)
-            future.add_errback(self._note)
-            if wait:
-                future.get(timeout=LOST_S)
-
-    def _note(self, error: BaseException) -> None:
-        if not self._closing and isinstance(error, KafkaError):
-            self.failure = self.failure or error
+            forwarder.after(lambda: child.tell(lines.dump("passed")))
+        child.has_ended |= text.startswith(_ENDED) or b"\n" + _ENDED in text
 
 
 _BARRIER = lines.dump(lines.BARRIER)

@@ -24,10 +24,10 @@ Mutation = Callable[[Rows], Rows]
 
 
 @cache
-def run(name: str) -> Trace:
+def run(name: str, seed: int = SEED) -> Trace:
     """Simulate `SCENARIO.STYLE`."""
     scenario_name, _, style = name.partition(".")
-    return memory.run(scenario.load(scenario_name), style, SEED)
+    return memory.run(scenario.load(scenario_name), style, seed)
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Runs:
     """Simulated recordings, some of them replaced."""
 
     replaced: dict[str, Trace] = field(default_factory=dict)
+    seed: int = SEED
 
     def names(self) -> list[str]:
         return [f"{name}.{style}" for name in scenario.names() for style in FLOWS]
@@ -44,7 +45,7 @@ class Runs:
             return self.replaced[name]
         if name not in self.names():
             raise UsageError(f"no recording '{name}'. Known: {', '.join(self.names())}")
-        return run(name)
+        return run(name, self.seed)
 
 
 def rows(name: str) -> Rows:

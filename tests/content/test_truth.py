@@ -70,8 +70,9 @@ def prove_all(recordings: Runs) -> None:
         quiz.load(path, recordings)
 
 
-def test_what_the_pages_say_holds_for_the_runs_as_they_were() -> None:
-    prove_all(Runs())
+@pytest.mark.parametrize("seed", range(20))
+def test_what_the_pages_say_holds_whoever_is_quicker(seed: int) -> None:
+    prove_all(Runs(seed=seed))
 
 
 @pytest.mark.parametrize(("name", "mutation", "says"), CLUMSY, ids=titles(CLUMSY))

@@ -7,6 +7,8 @@ import click
 from tracegen import broker as kafka
 from tracegen.cli.progress import showing
 
+LOOK_EVERY_S = 0.5
+
 
 @click.group()
 def broker() -> None:
@@ -38,14 +40,14 @@ def run(nodes: str, port: int) -> None:
       tracegen broker run --nodes 3
       tracegen broker run --port 9092
     """
-    with (
-        showing() as progress,
-        kafka.running(int(nodes), port=port or None, progress=progress) as cluster,
-    ):
-        click.echo(f"Kafka {cluster.version} at {cluster.bootstrap_servers}. Ctrl-C ends it.")
-        try:
+    try:
+        with (
+            showing() as progress,
+            kafka.running(int(nodes), port=port or None, progress=progress) as cluster,
+        ):
+            click.echo(f"Kafka {cluster.version} at {cluster.bootstrap_servers}. Ctrl-C ends it.")
             while True:
                 cluster.check()
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            click.echo("ended")
+                time.sleep(LOOK_EVERY_S)
+    except KeyboardInterrupt:
+        click.echo("ended")

@@ -1,0 +1,93 @@
+"""axe finds nothing: on every kind of page, wide and narrow, light and dark, at rest and in use."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.crawl import crawl
+
+WIDTHS = [1440, 390]
+SCHEMES = ["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def axe():
+    return Axe()
+
+
+@pytest.fixture(scope="module")
+def paths(site_dir):
+    return list(crawl(site_dir))
+
+
+@pytest.fixture(scope="module")
+def kinds(site_dir):
+    """Every page that shows something of a run, and one of each folder's pages of text alone."""
+    found = {}
+    for path, document in crawl(site_dir).items():
+        shows = any(
+            "tg" in element.attributes.get("class", "").split() for element in document.elements
+        )
+        found.setdefault(path if shows else path.rstrip("/").rpartition("/")[0], path)
+    return list(found.values())
+
+
+def violations(axe, page):
+    """What axe finds, as one line a node: rule, selector, markup."""
+    return [
+        f"{page.url}: {rule['id']}: {node['target'][0]}: {node['html'][:120]}"
+        for rule in axe.run(page).response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def test_axe_itself_is_awake(axe, new_page, complaints):
+    page = new_page()
+    page.set_content("<html><body><img src='data:,'><p style='color:#ccc'>Pale</p></body></html>")
+    found = "\n".join(violations(axe, page))
+    assert "image-alt" in found
+    assert "color-contrast" in found
+    complaints.clear()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_any_kind_of_page(axe, new_page, site, kinds, width, scheme):
+    page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
+    found = []
+    for path in kinds:
+        page.goto(site + path)
+        found += violations(axe, page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_while_the_search_is_open(axe, new_page, site, scheme):
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(site)
+    page.keyboard.press("/")
+    page.keyboard.type("Kafka")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    assert violations(axe, page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_while_the_menu_is_open(axe, new_page, site, scheme):
+    page = new_page(width=390, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(site + "scenarios/")
+    page.get_by_role("button", name="Menu").click()
+    expect(page.locator(".md-sidebar--primary")).to_be_in_viewport()
+    assert violations(axe, page) == []
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(page, site, paths):
+    for path in paths:
+        page.goto(site + path)
+        page.keyboard.press("Tab")
+        skip = page.locator(".md-skip")
+        expect(skip).to_be_focused()
+        target = skip.evaluate(
+            "link => document.getElementById(decodeURIComponent(link.hash.slice(1)))?.tagName"
+        )
+        assert target == "H1", path

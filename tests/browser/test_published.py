@@ -1,0 +1,74 @@
+"""The site published at an address that the build knows: errors, cards, canonical addresses."""
+
+import functools
+import os
+import subprocess
+import sys
+import threading
+from http.server import ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import BUILD_S_MAX, ROOT, SUB_PATH, StaticHandler
+from tests.browser.crawl import crawl
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Build with SITE_URL set and serve it as hosts do: 404.html under whatever is not there."""
+    host = tmp_path_factory.mktemp("published")
+    folder = host / SUB_PATH
+
+    class Host(StaticHandler):
+        def send_error(self, code, message=None, explain=None):
+            body = (folder / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    handler = functools.partial(Host, directory=str(host))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
+        subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)],
+            cwd=ROOT,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": address},
+            stdin=subprocess.DEVNULL,
+            check=True,
+            timeout=BUILD_S_MAX,
+        )
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield address, folder
+        server.shutdown()
+
+
+def test_an_address_that_leads_nowhere_leads_on(page, complaints, published):
+    address, _ = published
+    page.goto(address + "no/such/page/")
+    assert [complaint for complaint in complaints if "status of 404" in complaint]
+    complaints.clear()
+    assert page.get_by_role("heading", level=1).inner_text() == "There is no such page"
+    links = page.locator("article li a").evaluate_all("links => links.map(link => link.href)")
+    assert address in links and address + "visual/" in links
+    for link in links:
+        assert page.goto(link).status == 200
+
+
+def test_a_link_to_a_page_has_a_picture_at_an_absolute_address(published):
+    address, folder = published
+    for document in crawl(folder).values():
+        (image,) = document.all("meta", property="og:image")
+        assert image.attributes["content"].startswith(address)
+        path = urlsplit(image.attributes["content"]).path.removeprefix(f"/{SUB_PATH}/")
+        assert (folder / path).is_file()
+        (own,) = document.all("link", rel="canonical")
+        assert own.attributes["href"] == address + document.path
+
+
+def test_without_an_address_no_page_claims_one(site_dir):
+    for document in crawl(site_dir).values():
+        assert not document.all("meta", property="og:image")
+        assert not document.all("link", rel="canonical")

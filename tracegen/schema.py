@@ -116,7 +116,7 @@ def _object(type_: type, defs: dict[str, Any]) -> dict[str, Any]:
         and field.default_factory is MISSING
         and NoneType not in get_args(hints[field.name])
     ]
-    said = _docstrings(type_)
+    said = _said(type_)
     properties = {
         field.name: {"description": said.get(field.name, ""), **_of(hints[field.name], defs)}
         for field in shown
@@ -130,17 +130,20 @@ def _object(type_: type, defs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _docstrings(type_: type) -> dict[str, str]:
-    """What is said of each field: by the string under it, which Python does not keep, or by us."""
+def _said(type_: type) -> dict[str, str]:
+    """What is said of each field: by the string under it in the code, or else by `SAYS`."""
+    prefix = f"{type_.__name__}."
+    ours = {n.removeprefix(prefix): says for n, says in SAYS.items() if n.startswith(prefix)}
+    return ours | _under_fields(type_)
+
+
+def _under_fields(type_: type) -> dict[str, str]:
+    """The strings under a dataclass's fields, which Python reads and does not keep."""
     body = ast.parse(inspect.getsource(type_)).body[0]
     assert isinstance(body, ast.ClassDef)
-    said = {
-        name.removeprefix(f"{type_.__name__}."): says
-        for name, says in SAYS.items()
-        if name.startswith(f"{type_.__name__}.")
-    }
+    found: dict[str, str] = {}
     for field, below in zip(body.body, body.body[1:], strict=False):
         match field, below:
             case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                said[name] = " ".join(text.split()).replace("`None`", "Left out")
-    return said
+                found[name] = " ".join(text.split()).replace("`None`", "Left out")
+    return found

@@ -151,14 +151,17 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 def help_pages() -> tuple[tuple[str, str], ...]:
     """Every command's name and help text, as `--help` prints them, at 88 columns."""
 
-    def walk(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
-        context = click.Context(command, info_name=name, terminal_width=88, max_content_width=88)
-        yield name, command.get_help(context)
+    def walk(
+        command: click.Command, name: str, above: click.Context | None = None
+    ) -> Iterator[tuple[str, str]]:
+        settings = {**command.context_settings, "terminal_width": 88, "max_content_width": 88}
+        context = click.Context(command, parent=above, info_name=name, **settings)
+        yield context.command_path, command.get_help(context)
         if isinstance(command, click.Group):
             for sub in command.list_commands(context):
                 found = command.get_command(context, sub)
                 assert found is not None
-                yield from walk(found, f"{name} {sub}")
+                yield from walk(found, sub, context)
 
     return tuple(walk(cli, "tracegen"))
 

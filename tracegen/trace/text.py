@@ -85,7 +85,8 @@ def parse(text: str, source: str) -> Trace:
     head = _row(lines[0], f"{source}:1")
     if head.pop("format", None) != FORMAT:
         raise TraceError(f'{source}:1: not a recording; it must start with "format": "{FORMAT}"')
-    if (version := head.pop("version", None)) != SCHEMA_VERSION:
+    version = head.pop("version", None)
+    if version != SCHEMA_VERSION or version is True:  # To Python, true is 1.
         raise TraceError(
             f"{source}:1: version {version!r}, but this tracegen reads {SCHEMA_VERSION}. "
             "Record it again, or use the tracegen that made it"

@@ -16,6 +16,8 @@ from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.words import VERBS
 
+DOES = {"charge": "charges", "refund": "refunds", "ship": "ships"}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -40,10 +42,10 @@ class Line:
     """A, B, C or orchestrator. Empty: nobody."""
     on: Told
     does: tuple[str, ...]
-    """To the world outside, such as `charge`; or `wait 5 s for a reply`."""
+    """To the world outside, such as `charges`."""
     sends: tuple[Told, ...]
     ends: str
-    """What is said where nothing is sent; may be empty."""
+    """What it waits for, or what stands at the end; may be empty."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,12 @@ def _line(trace: Trace, number: int, step: Step) -> Line:
         why = "no group reads it" if step.why == "no group" else f"{step.label} is down"
         on = _told(step.span, "")
         return Line(number, step.anchor, "", on, (), (), f"{why}: it stays in the log")
-    does: list[str] = [effect.name for effect in step.effects]
-    if step.timer is not None and step.timer.after_ms is not None:
-        does.append(f"wait {step.timer.after_ms / 1000:g} s for a reply")
     sends = tuple(_told(span, VERBS[_kind(span)]) for span in step.sent)
-    ends = "" if sends or does else step.status
-    return Line(number, step.anchor, step.label, _told(step.span, ""), tuple(does), sends, ends)
+    does = tuple(DOES[effect.name] for effect in step.effects)
+    ends = "" if sends or does else f"holds it as {step.status}"
+    if step.timer is not None and step.timer.after_ms is not None:
+        ends = f"waits {step.timer.after_ms / 1000:g} s for a reply"
+    return Line(number, step.anchor, step.label, _told(step.span, ""), does, sends, ends)
 
 
 def _told(span: Span, verb: str) -> Told:

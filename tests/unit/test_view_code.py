@@ -1,0 +1,96 @@
+"""The code on a page is the code that ran, and the lines above it are the recording's."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.unit.texts import changed, markup, model, pair, text
+from tracegen import acts, fences
+from tracegen.errors import TraceError
+from tracegen.flows import CHOREOGRAPHY, ORCHESTRATION
+from tracegen.views import code
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_what_stands_there_is_the_text_of_the_files():
+    sample = model("code", *pair("happy-path"))
+
+    for file in (*sample.shared, *sample.single):
+        assert file.source == (ROOT / file.path).read_text(encoding="utf-8")
+        assert file.line_count == file.source.count("\n")
+
+
+def test_the_services_with_a_letter_are_the_same_file_in_both_styles():
+    sample = model("code", *pair("happy-path"))
+
+    assert [file.title for file in sample.shared] == ["A order", "B payment", "C shipping"]
+    assert [(f.title, f.styles) for f in sample.single] == [("orchestrator", ("orchestration",))]
+
+
+def test_a_style_with_a_payment_service_of_its_own_would_not_be_called_the_same():
+    own = ModuleType("tracegen.services.payment")
+    own.__file__ = str(ROOT / "tracegen/services/payment.py")
+    participants = tuple(
+        replace(p, module=own) if p.name == "payment" else p for p in ORCHESTRATION.participants
+    )
+
+    files = code._files([CHOREOGRAPHY, replace(ORCHESTRATION, participants=participants)])
+
+    payment = [file.styles for file in files if file.title == "B payment"]
+    assert payment == [("choreography",), ("orchestration",)]
+
+
+def test_code_that_did_not_make_the_recording_is_refused():
+    choreography, orchestration = pair("happy-path")
+    stale = replace(orchestration, header=replace(orchestration.header, digest="0" * 16))
+
+    with pytest.raises(
+        TraceError, match=r"happy-path\.orchestration: made by code with the digest 0"
+    ):
+        model("code", choreography, stale)
+
+
+@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+def test_there_is_a_line_for_each_step_with_its_message_and_all_that_it_sent(name):
+    traces = pair(name)
+    rows = acts.rows(*traces)
+
+    for style, lines in model("code", *traces).lines:
+        steps = [(row.number, row.of(style)) for row in rows if row.of(style)]
+        assert [(line.step, line.anchor) for line in lines] == [(n, s.anchor) for n, s in steps]
+        for line, (_, step) in zip(lines, steps, strict=True):
+            assert line.on.name == step.span.message_name
+            sent = step.sent if isinstance(step, acts.Act) else ()
+            assert [(one.name, one.where) for one in line.sends] == [
+                (span.message_name, span.topic) for span in sent
+            ]
+
+
+def test_the_lines_read_as_a_flow():
+    read = text(markup("code", *pair("happy-path")))
+
+    assert "B on OrderCreated (event) from orders charges, emits PaymentProcessed (event)" in read
+    assert "nobody on OrderShipped (event) from shipments no group reads it" in read
+    assert "to shipping.commands, waits 5 s for a reply" in read
+    assert "on ShipDone (reply) from orchestrator.replies holds it as complete" in read
+
+
+def test_a_changed_recording_changes_the_lines():
+    choreography, orchestration = pair("happy-path")
+    moved = changed(choreography, lambda s: replace(s, topic="x") if s.topic == "payments" else s)
+
+    read = text(markup("code", moved, orchestration))
+
+    assert "emits PaymentProcessed (event) to x" in read
+    assert "to payments" not in read
+
+
+def test_code_is_coloured_by_classes_and_escaped():
+    drawn = markup("code", *pair("happy-path"))
+
+    assert '<span class="k">def</span>' in drawn
+    assert "style=" not in drawn
+    assert "<script" not in fences.highlight("# <script>", "python")

@@ -1,0 +1,148 @@
+"""Raw records: each where the log has it, with the headers that the wire has.
+
+Method: headers are compared with what the producer of the Kafka runtime really writes, lines with
+the recording's own text, causes with effects.
+"""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.texts import (
+    HOSTILE,
+    assert_approved,
+    changed,
+    hostile_pair,
+    markup,
+    model,
+    pair,
+    text,
+    without,
+)
+from tracegen import acts, scenario, trace
+from tracegen.acts import record_anchor
+from tracegen.runtimes.kafka import wire
+from tracegen.views import records
+
+
+def sends(run, key=None):
+    return [s for s in run.spans if s.operation == "send" and key in (None, s.key)]
+
+
+def listed(name, **options):
+    return zip(pair(name), model("records", *pair(name), **options).listings, strict=True)
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_the_headers_are_those_that_a_producer_writes_but_for_its_clock(name):
+    for run in pair(name):
+        for span in sends(run):
+            written = wire.encode(span.envelope, span.service).headers
+            on_wire = {key: value.decode() for key, value in written}
+            assert on_wire.pop("ce_time")
+            assert dict(records.headers(span.envelope, span.service)) == on_wire
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_every_record_of_the_followed_order_is_there_under_the_id_that_others_link_to(name):
+    key = pair(name)[0].orders()[0]
+    for run, listing in listed(name):
+        anchors = [record_anchor(run.header.style, *span.position) for span in sends(run, key)]
+        assert [record.anchor for record in listing.records] == anchors
+        assert all(f'id="{a}"' in markup("records", *pair(name)) for a in anchors)
+
+
+def test_all_means_the_records_of_every_order():
+    counts = [len(listing.records) for _, listing in listed("many-orders", all=True)]
+
+    assert counts == [60, 100]
+    assert markup("records", *pair("many-orders"), all=True).count("<details") == 160
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_the_line_given_is_the_line_of_the_recording(name):
+    for run, listing in listed(name, all=True):
+        lines = trace.dump(run).splitlines()
+        for record in listing.records:
+            row = json.loads(lines[record.sent.line - 1])
+            assert (row["operation"], row["topic"]) == ("send", record.topic)
+            assert row["envelope"]["message_id"] == dict(record.headers)["ce_id"]
+            assert json.loads(record.value) == row["envelope"]["message"]["data"]
+            for one in record.reads:
+                assert json.loads(lines[one.line - 1])["operation"] == "process"
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_what_one_record_led_to_names_it_as_its_cause(name):
+    for _, listing in listed(name, all=True):
+        led = {(r.anchor, effect.anchor) for r in listing.records for effect in r.effects}
+        caused = {(r.cause.anchor, r.anchor) for r in listing.records if r.cause.anchor}
+        assert led == caused
+        assert led
+
+
+def test_steps_are_those_of_the_rows():
+    rows = acts.rows(*pair("happy-path"))
+    [_, orchestration] = model("records", *pair("happy-path")).listings
+    [done] = [record for record in orchestration.records if record.name == "ShipDone"]
+
+    assert (done.sent.step, [one.step for one in done.reads]) == (5, [6])
+    assert done.sent.anchor == rows[4].orchestration.anchor
+    assert [one.committed for one in done.reads] == [2]
+
+
+def test_a_record_that_nobody_reads_says_why():
+    choreography, orchestration = model("records", *pair("silent-service")).listings
+
+    assert choreography.records[-1].unread == "nobody yet: it waits for C"
+    assert model("records", *pair("happy-path")).listings[0].records[-1].unread == (
+        "nobody: no group reads shipments"
+    )
+    assert [r.name for r in orchestration.records if r.unread] == ["ShipOrder"]
+
+
+def test_what_came_from_a_timer_or_from_outside_links_to_no_record():
+    orchestration = model("records", *pair("silent-service")).listings[1]
+    causes = {record.name: record.cause for record in orchestration.records}
+
+    assert causes["OrderCreated"].why == "from outside, not over Kafka"
+    assert (causes["RefundPayment"].name, causes["RefundPayment"].why) == (
+        "ReplyTimedOut", "from a timer",
+    )  # fmt: skip
+
+
+def test_a_read_that_was_not_committed_is_not_said_to_be():
+    choreography, orchestration = pair("happy-path")
+    uncommitted = without(choreography, "settle", "payment")
+
+    drawn = text(markup("records", uncommitted, orchestration))
+
+    assert "nothing committed" in drawn
+    assert "nothing committed" not in text(markup("records", choreography, orchestration))
+
+
+def test_another_offset_in_the_recording_is_another_offset_on_the_page():
+    choreography, orchestration = pair("happy-path")
+    moved = changed(choreography, lambda s: replace(s, offset=41) if s.topic == "payments" else s)
+
+    drawn = text(markup("records", moved, orchestration))
+
+    assert "payments, partition 0, offset 41" in drawn
+    assert "payments, partition 0, offset 0" not in drawn
+
+
+def test_hostile_keys_and_values_are_shown_and_not_run():
+    drawn = markup("records", *hostile_pair())
+
+    assert "<script" not in drawn
+    assert f"Key {HOSTILE}" in text(drawn)
+
+
+def test_the_search_index_is_not_filled_with_ids():
+    assert "data-search-exclude" in markup("records", *pair("happy-path"))
+
+
+@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+def test_the_markup_is_what_was_approved(name):
+    assert_approved(f"records.{name}.html", markup("records", *pair(name)))

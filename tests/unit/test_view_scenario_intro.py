@@ -1,0 +1,66 @@
+"""A scenario's page says what is given, what goes wrong, and how the orders ended."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.texts import assert_approved, markup, model, pair, text, without
+from tracegen import scenario
+
+
+def test_a_few_orders_stand_one_by_one_with_what_came():
+    intro = model("scenario_intro", *pair("silent-service"))
+
+    assert [(one.keys, one.data) for one in intro.given] == [
+        ("order-17", "sku book, quantity 2, amount_cents 4200"),
+        ("order-18", "sku lamp, quantity 1, amount_cents 5900"),
+        ("order-19", "sku book, quantity 1, amount_cents 2100"),
+    ]
+    assert {tuple(e.actual for e in one.ended) for one in intro.given} == {
+        ("unfinished", "refunded")
+    }
+
+
+def test_many_orders_that_are_alike_stand_in_one_line():
+    [given] = model("scenario_intro", *pair("many-orders")).given
+
+    assert given.keys == "order-1 to order-20, 20 orders"
+    assert [ended.actual for ended in given.ended] == ["shipped", "shipped"]
+
+
+def test_an_order_that_ended_otherwise_is_not_folded_away():
+    choreography, orchestration = pair("many-orders")
+    ledger = tuple(e for e in orchestration.header.ledger if (e.name, e.key) != ("ship", "order-7"))
+    other = replace(orchestration, header=replace(orchestration.header, ledger=ledger))
+
+    given = model("scenario_intro", choreography, other).given
+
+    assert [one.keys for one in given] == ["order-1 to order-20, 19 orders", "order-7"]
+    assert (given[1].ended[1].actual, given[1].ended[1].expected) == ("unfinished", "shipped")
+    assert "unfinished expected: shipped" in text(markup("scenario_intro", choreography, other))
+
+
+def test_a_fault_is_told_in_words_with_the_recordings_that_show_it():
+    choreography, orchestration = pair("silent-service")
+    unharmed = without(orchestration, "crashed", "shipping")
+
+    both = model("scenario_intro", choreography, orchestration).faults
+    one = model("scenario_intro", choreography, unharmed).faults
+
+    assert both == (
+        "C, shipping, is killed once it has joined its group, before the first order comes. "
+        "Recorded in choreography and orchestration.",
+    )
+    assert one[0].endswith("Recorded in choreography.")
+    assert "Nothing goes wrong on purpose." in text(markup("scenario_intro", *pair("happy-path")))
+
+
+def test_every_fault_that_a_scenario_may_have_has_words():
+    for name in scenario.names():
+        intro = model("scenario_intro", *pair(name))
+        assert len(intro.faults) == len(scenario.load(name).faults)
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_the_markup_is_what_was_approved(name):
+    assert_approved(f"scenario_intro.{name}.html", markup("scenario_intro", *pair(name)))

@@ -321,6 +321,52 @@ def test_a_read_that_a_recording_lacks_leaves_its_record_waiting_to_the_end():
     assert model.sides[0].lags[0].count == 1
 
 
+def appended(trace: Trace, *spans) -> Trace:
+    """The trace with spans of its own added at its end; a parent may be one of those added."""
+    first = len(trace.spans)
+    return Trace(
+        trace.header,
+        (*trace.spans, *(replace(s, seq=first + i) for i, s in enumerate(spans))),
+    )
+
+
+def test_a_second_delivery_is_a_second_arrow_from_the_same_cell():
+    choreography, orchestration = runs("happy-path")
+    read = next(s for s in choreography.spans if s.message_name == "PaymentProcessed"
+                and s.operation == "process")  # fmt: skip
+    model = spacetime.build(appended(choreography, read), orchestration)
+
+    arrows = [(y, a) for y, a in glyphs(model, 0, g.Arrow) if a.role == "read"]
+    twice = [(y, a) for y, a in arrows if a.x2 == model.sides[0].columns.of("shipping").x]
+    assert len(twice) == 2
+    assert len({(a.x1, a.x2) for _, a in twice}) == 1
+    assert len({y for y, _ in twice}) == 2
+    assert len([c for _, c in glyphs(model, 0, g.Cell) if c.seq == read.parent]) == 1
+
+
+def test_a_record_that_kafka_never_acknowledged_has_no_offset_and_leads_nowhere():
+    choreography, orchestration = runs("happy-path")
+    send = next(s for s in choreography.spans if s.message_name == "OrderShipped")
+    lost = changed(choreography, send.seq, partition=None, offset=None)
+    model = spacetime.build(lost, orchestration)
+
+    [cell] = [c for _, c in glyphs(model, 0, g.Cell) if c.seq == send.seq]
+    assert (cell.offset, cell.href) == (None, "")
+    assert model.sides[0].columns.of("shipments").partition is None
+
+
+def test_a_topic_that_no_flow_declares_still_gets_a_rail_beside_its_sender():
+    choreography, orchestration = runs("happy-path")
+    send = next(s for s in choreography.spans if s.message_name == "OrderShipped")
+    model = spacetime.build(changed(choreography, send.seq, topic="shipmnets"), orchestration)
+
+    assert [c.name for c in model.sides[0].columns.all][-3:] == [
+        "shipping", "shipments", "shipmnets",
+    ]  # fmt: skip
+    [cell] = [c for _, c in glyphs(model, 0, g.Cell) if c.seq == send.seq]
+    assert cell.x == model.sides[0].columns.of("shipmnets").x
+
+
 def test_a_service_that_comes_back_has_a_lifeline_again():
     choreography, orchestration = runs("silent-service")
     crash = next(s for s in choreography.spans if s.operation == "crashed")

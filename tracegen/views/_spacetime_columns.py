@@ -108,9 +108,10 @@ def _order(trace: Trace, flow: Flow) -> list[tuple[Literal["participant", "topic
     """
     before: dict[str, list[str]] = {p.name: [] for p in flow.participants}
     after: dict[str, list[str]] = {p.name: [] for p in flow.participants}
-    for topic in dict.fromkeys([*flow.topics, *trace.header.topics]):
+    seen = dict.fromkeys(s.topic for s in _sends(trace) if s.topic is not None)
+    for topic in dict.fromkeys([*flow.topics, *trace.header.topics, *seen]):
         found = _use(topic, trace, flow)
-        if found is None or topic not in trace.header.topics:
+        if found is None or not (topic in trace.header.topics or topic in seen):
             continue
         kind, sender = found
         reader = next((s for s, read in trace.header.groups.items() if topic in read), sender)

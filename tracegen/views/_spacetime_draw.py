@@ -123,9 +123,9 @@ class _Drawing:
         """A record: the arrow to its rail, its cell, and how long it waits there."""
         column = self.columns.of(span.topic or "")
         place, kind, rail = self.axis.writes[span.seq], _kind(span), column.x
-        half = max(CELL_BODY_PX, text_width(str(span.offset), LABEL_PX, mono=True) / 2 + 6)
+        half = max(CELL_BODY_PX, text_width(str(span.offset or 0), LABEL_PX, mono=True) / 2 + 6)
         tip = -half - 1 if rail > x else half + 1
-        href = record_anchor(self.trace.header.style, span.topic or "", span.partition, span.offset)
+        href = record_anchor(self.trace.header.style, *span.position) if span.position else ""
         self.put(
             place.row,
             g.Arrow("send", kind, x, rail, place.y, round(tip, 1), span.seq),

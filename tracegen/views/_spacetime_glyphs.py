@@ -81,6 +81,7 @@ class Cell:
     """`None`: it was never acknowledged."""
     half_px: float
     href: str
+    """To the raw record; empty where there is none."""
     seq: int
 
 

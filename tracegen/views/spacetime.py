@@ -47,7 +47,7 @@ class Line:
     message: str
     kind: Kind
     href: str
-    """To the raw record."""
+    """To the raw record; empty where Kafka never acknowledged one."""
     where: str
     """Topic, partition and offset, as words."""
     after: str
@@ -264,8 +264,13 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice) -> Cell:
 
 
 def _line(style: str, named: words.Named, is_down: bool) -> Line:
+    place = named.span.position
+    if place is None:
+        return Line(
+            named.verb, named.name, named.kind, "", f"topic {named.topic}, never acknowledged", ""
+        )
     where = f"topic {named.topic}, partition {named.partition}, offset {named.offset}"
-    href = record_anchor(style, named.topic or "", named.partition, named.offset)
+    href = record_anchor(style, *place)
     after = f"{named.verb} in {named.topic}" if is_down else ""
     return Line("" if is_down else named.verb, named.name, named.kind, href, where, after)
 

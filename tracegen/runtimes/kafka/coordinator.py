@@ -57,6 +57,7 @@ class Coordinator:
         self._reader = connection.reader(names.spans)
         self._drafts: list[Draft] = []
         self._acknowledged: dict[str, tuple[int, int]] = {}
+        self._to_die: set[str] = set()
         self._beat_s = 0.0
         self._lost: BaseException | None = None
         self.rest = Rest(flow, scenario.partition_count)
@@ -77,6 +78,7 @@ class Coordinator:
         self._until(lambda: not self.rest.missing(), self._waiting, limit_s)
         for fault in self._scenario.faults:
             for instance in self.rest.instances(fault.service):
+                self._to_die.add(instance)
                 self._tell(orders.Kill(instance))
         killed = {fault.service for fault in self._scenario.faults}
         self._until(
@@ -204,8 +206,13 @@ class Coordinator:
 
     def _take(self, line: lines.Line) -> None:
         match line:
-            case Draft():
+            case Draft(_, _, span):
                 self._drafts.append(line)
+                if span.operation == "crashed" and span.instance not in self._to_die:
+                    raise RunError(
+                        f"{self._title}: {span.instance} was killed, and not by the scenario. "
+                        "See whether the machine ran out of memory, and record it again"
+                    )
             case lines.Acknowledged(ref, partition, offset):
                 self._acknowledged[ref] = (partition, offset)
             case lines.Ended(instance, exit_code, text):

@@ -72,9 +72,9 @@ def run(
         entries = topics.read_ledger(connection, names)
         header = _header(scenario, flow, connection, entries, commit, command)
         trace = coordinator.trace(header)
+    scenario.judge(style, trace.header.ledger)
     if problems := check(trace):
         raise RunError(f"{scenario.name} in {style} cannot have happened: " + "; ".join(problems))
-    scenario.judge(style, trace.header.ledger)
     return trace
 
 

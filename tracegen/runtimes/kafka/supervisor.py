@@ -39,7 +39,8 @@ class Child:
         self.has_ended = False
         self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tracegen.runtimes.kafka.worker"],
+            # The name is for people who look at the list of processes.
+            [sys.executable, "-m", "tracegen.runtimes.kafka.worker", instance],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -4,29 +4,25 @@ Method: the model is compared with what this file counts in the spans by itself,
 is spoiled and the model must follow. Layout is tested on boxes, with text as wide as it may get.
 """
 
-import os
 import re
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 from html.parser import HTMLParser
 from itertools import combinations, pairwise
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from tracegen import acts, fences, flows, scenario
+from tests.unit.spans import altered, dropped
+from tests.unit.texts import assert_approved, hostile_pair, markup, pair
+from tracegen import acts, flows, scenario
 from tracegen.errors import UsageError
-from tracegen.flows import FLOWS
 from tracegen.message import Message
 from tracegen.runtimes import memory
 from tracegen.services import orchestrator
-from tracegen.trace import Trace
 from tracegen.views import flow
 from tracegen.views._flow_model import Box
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 CASES = [
     ("happy-path", None),
     ("silent-service", None),
@@ -35,12 +31,6 @@ CASES = [
     ("many-orders", "order-11"),
     ("many-orders", "order-20"),
 ]
-
-
-@cache
-def pair(name, seed=1):
-    told = scenario.load(name)
-    return tuple(memory.run(told, style, seed) for style in FLOWS)
 
 
 def model(name, order=None):
@@ -59,42 +49,6 @@ def every_drawing():
 
 def shelves(drawing):
     return [(strip.topic, shelf) for strip in drawing.strips for shelf in strip.shelves]
-
-
-def without(trace, *spans):
-    """The trace as if some spans had never been recorded, numbered anew."""
-    gone = {span.seq for span in spans}
-    kept = [span for span in trace.spans if span.seq not in gone]
-    seqs = {span.seq: index for index, span in enumerate(kept)}
-    return Trace(
-        trace.header,
-        tuple(
-            replace(s, seq=seqs[s.seq], parent=None if s.parent is None else seqs.get(s.parent))
-            for s in kept
-        ),
-    )
-
-
-def changed(trace, span, **fields):
-    spans = tuple(replace(s, **fields) if s.seq == span.seq else s for s in trace.spans)
-    return Trace(trace.header, spans)
-
-
-class Pairs:
-    """Stands in for a folder of recordings."""
-
-    def __init__(self, traces):
-        self.traces = traces
-
-    def names(self):
-        return [trace.name for trace in self.traces]
-
-    def pair(self, _):
-        return self.traces
-
-
-def drawn(traces, **options):
-    return fences.Drawing(Pairs(traces)).draw("flow", "any", options)
 
 
 # ---- Layout: nothing touches anything else
@@ -395,7 +349,7 @@ def test_without_its_last_commit_a_groups_marker_goes_back_and_lag_is_one():
     dance, orchestra = pair("happy-path")
     last = [s for s in dance.spans if s.operation == "settle" and s.service == "shipping"][-1]
 
-    found = flow.build(without(dance, last), orchestra)
+    found = flow.build(dropped(dance, last), orchestra)
 
     for drawing in found.panes[0].drawings:
         (marker,) = [m for t, s in shelves(drawing) for m in s.markers if t == "payments"]
@@ -409,7 +363,7 @@ def test_without_the_reply_of_c_its_cell_its_edges_and_the_last_status_are_gone(
     gone = [reply, *orchestra.children(reply)]
     gone += [child for span in gone for child in orchestra.children(span)]
 
-    found = flow.build(dance, without(orchestra, *gone))
+    found = flow.build(dance, dropped(orchestra, *gone))
 
     for drawing in found.panes[1].drawings:
         names = [edge.message for edge in drawing.edges]
@@ -424,7 +378,7 @@ def test_a_message_of_another_kind_gets_another_shape_and_another_line():
     dance, orchestra = pair("happy-path")
     sent = next(s for s in dance.spans if s.message_name == "OrderShipped")
     message = replace(sent.envelope.message, kind="command")
-    spoiled = changed(dance, sent, envelope=replace(sent.envelope, message=message))
+    spoiled = altered(dance, sent, envelope=replace(sent.envelope, message=message))
 
     for drawing in flow.build(spoiled, orchestra).panes[0].drawings:
         (cell,) = [c for t, s in shelves(drawing) for c in s.cells if t == "shipments"]
@@ -435,7 +389,7 @@ def test_a_message_of_another_kind_gets_another_shape_and_another_line():
 def test_a_record_at_another_offset_moves_its_cell():
     trace = pair("silent-service")[0]
     one, two = [s for s in trace.spans if (s.operation, s.topic) == ("send", "orders")][:2]
-    moved = changed(changed(trace, one, offset=two.offset), two, offset=one.offset)
+    moved = altered(altered(trace, one, offset=two.offset), two, offset=one.offset)
 
     for before, after in zip(
         model("silent-service").panes[0].drawings,
@@ -562,7 +516,7 @@ class Reader(HTMLParser):
 
 @pytest.mark.parametrize(("name", "order"), CASES)
 def test_each_drawing_has_a_name_and_a_description_and_no_two_ids_are_alike(name, order):
-    page = Reader(drawn(pair(name), **({"order": order} if order else {})))
+    page = Reader(markup("flow", *pair(name), order=order))
     ids = [found["id"] for _, found in page.tags if "id" in found]
 
     assert len(ids) == len(set(ids))
@@ -573,7 +527,7 @@ def test_each_drawing_has_a_name_and_a_description_and_no_two_ids_are_alike(name
 
 def test_what_happens_can_be_found_by_row_and_by_span():
     traces = pair("silent-service")
-    page = Reader(drawn(traces))
+    page = Reader(markup("flow", *traces))
 
     for pane in flow.build(*traces).panes:
         for drawing in pane.drawings:
@@ -589,27 +543,18 @@ def test_what_happens_can_be_found_by_row_and_by_span():
 
 
 def test_the_page_holds_no_style_and_no_script_of_its_own():
-    page = Reader(drawn(pair("many-orders")))
+    page = Reader(markup("flow", *pair("many-orders")))
 
     assert not [tag for tag, found in page.tags if "style" in found or tag in ("style", "script")]
 
 
 def test_hostile_text_in_a_key_is_shown_and_not_run():
-    told = scenario.load("happy-path")
-    hostile = replace(told.given[0], key='"><script>alert(1)</script>')
-    told = replace(told, given=(hostile,))
+    drawn = markup("flow", *hostile_pair())
 
-    html = drawn([memory.run(told, style, 1) for style in FLOWS])
-
-    assert "<script" not in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script" not in drawn
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in drawn
 
 
 @pytest.mark.parametrize("name", ["happy-path", "silent-service"])
 def test_the_markup_is_what_was_approved(name):
-    html, file = drawn(pair(name)) + "\n", GOLDEN / f"flow.{name}.html"
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        file.write_text(html, encoding="utf-8")
-    assert file.exists(), f"{file} is missing; look at the page, then UPDATE_GOLDEN=1"
-    assert html == file.read_text(encoding="utf-8"), "look at the page, then UPDATE_GOLDEN=1"
+    assert_approved(f"flow.{name}.html", markup("flow", *pair(name)) + "\n")

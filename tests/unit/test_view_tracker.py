@@ -4,22 +4,18 @@ Method: every cell is compared with what this file counts in the spans by itself
 many seeds are tried, since who is quicker must not change what a step's column says.
 """
 
-import os
 from dataclasses import replace
-from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
-from tracegen import acts, fences, scenario
+from tests.unit.spans import dropped
+from tests.unit.texts import SEED, assert_approved, hostile_pair, markup, pair
+from tracegen import acts, scenario
 from tracegen.errors import UsageError
-from tracegen.flows import FLOWS
-from tracegen.runtimes import memory
 from tracegen.trace import Trace
 from tracegen.views import tracker
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 CASES = [
     ("happy-path", None),
     ("silent-service", None),
@@ -30,13 +26,7 @@ CASES = [
 SEEDS = range(25)
 
 
-@cache
-def pair(name, seed=1):
-    told = scenario.load(name)
-    return tuple(memory.run(told, style, seed) for style in FLOWS)
-
-
-def model(name, order=None, seed=1):
+def model(name, order=None, seed=SEED):
     return tracker.build(*pair(name, seed), order=order)
 
 
@@ -52,20 +42,6 @@ def texts(one, label, under=None):
         if line.label == label and under in (None, topic):
             return [value.text for value in line.values]
     raise AssertionError(f"no line {label} under {under}")
-
-
-def without(trace, *spans):
-    """The trace as if some spans had never been recorded, numbered anew."""
-    gone = {span.seq for span in spans}
-    kept = [span for span in trace.spans if span.seq not in gone]
-    seqs = {span.seq: index for index, span in enumerate(kept)}
-    return Trace(
-        trace.header,
-        tuple(
-            replace(s, seq=seqs[s.seq], parent=None if s.parent is None else seqs.get(s.parent))
-            for s in kept
-        ),
-    )
 
 
 # ---- Columns and lines
@@ -272,7 +248,7 @@ def test_without_a_commit_the_offset_stays_and_the_lag_does_too():
     dance, orchestra = pair("happy-path")
     commit = next(s for s in dance.spans if (s.operation, s.service) == ("settle", "payment"))
 
-    one = tracker.build(without(dance, commit), orchestra).trackers[0]
+    one = tracker.build(dropped(dance, commit), orchestra).trackers[0]
 
     assert texts(one, "payment committed") == ["0"] * 7
     assert texts(one, "payment lag") == ["0", *["1"] * 6]
@@ -296,23 +272,6 @@ def test_an_order_that_is_not_there_is_answered_with_those_that_are():
 
 
 # ---- Markup
-
-
-class Pairs:
-    """Stands in for a folder of recordings."""
-
-    def __init__(self, traces):
-        self.traces = traces
-
-    def names(self):
-        return [trace.name for trace in self.traces]
-
-    def pair(self, _):
-        return self.traces
-
-
-def drawn(traces, **options):
-    return fences.Drawing(Pairs(traces)).draw("tracker", "any", options)
 
 
 class Tables(HTMLParser):
@@ -351,7 +310,7 @@ class Tables(HTMLParser):
 @pytest.mark.parametrize(("name", "order"), CASES)
 def test_every_cell_of_the_table_says_its_value_to_those_who_cannot_see_the_line(name, order):
     found = model(name, order)
-    page = Tables(drawn(pair(name), **({"order": order} if order else {})))
+    page = Tables(markup("tracker", *pair(name), order=order))
 
     assert len(page.tables) == 2
     for table, one in zip(page.tables, found.trackers, strict=True):
@@ -362,7 +321,7 @@ def test_every_cell_of_the_table_says_its_value_to_those_who_cannot_see_the_line
 
 
 def test_column_heads_link_to_their_steps_and_each_table_can_be_scrolled_by_keys():
-    page = Tables(drawn(pair("silent-service")))
+    page = Tables(markup("tracker", *pair("silent-service")))
 
     expected = [f"#{c.anchor}" for one in model("silent-service").trackers for c in one.columns]
     assert page.links == [href for href in expected if href != "#"]
@@ -371,19 +330,12 @@ def test_column_heads_link_to_their_steps_and_each_table_can_be_scrolled_by_keys
 
 
 def test_hostile_text_in_a_key_is_shown_and_not_run():
-    told = scenario.load("happy-path")
-    told = replace(told, given=(replace(told.given[0], key="<img src=x onerror=alert(1)>"),))
+    drawn = markup("tracker", *hostile_pair())
 
-    html = drawn([memory.run(told, style, 1) for style in FLOWS])
-
-    assert "<img" not in html and "&lt;img src=x" in html
+    assert "<script" not in drawn
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in drawn
 
 
 @pytest.mark.parametrize("name", ["happy-path", "silent-service"])
 def test_the_markup_is_what_was_approved(name):
-    html, file = drawn(pair(name)) + "\n", GOLDEN / f"tracker.{name}.html"
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        file.write_text(html, encoding="utf-8")
-    assert file.exists(), f"{file} is missing; look at the page, then UPDATE_GOLDEN=1"
-    assert html == file.read_text(encoding="utf-8"), "look at the page, then UPDATE_GOLDEN=1"
+    assert_approved(f"tracker.{name}.html", markup("tracker", *pair(name)) + "\n")

@@ -16,7 +16,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+NAMES = [
+    "chromium-headless-shell",  # Debian's browser without a window: the same engine, half the work.
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+]
 FOLDERS = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -58,21 +65,27 @@ def launch(playwright: Playwright) -> Browser:
     if executable is None:
         raise NoChromiumError(REMEDIES)
     sandbox = ["--no-sandbox"] if is_root() else []
-    return playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *sandbox])
+    own = str(executable) == playwright.chromium.executable_path  # It knows its own shell.
+    return playwright.chromium.launch(
+        executable_path=None if own else executable, args=[*FLAGS, *sandbox]
+    )
 
 
 def bring() -> None:
     """Try to get a browser: by apt-get where that works as it is, else Playwright's download."""
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"]
     if is_root() and shutil.which("apt-get"):
-        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-        commands = [["apt-get", "update", "-q"], install]
-    else:
-        commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    for command in commands:
-        print(f"browser: {' '.join(command)}", flush=True)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if subprocess.run(command, stdin=subprocess.DEVNULL, env=quiet).returncode:
+        run("apt-get", "update", "-q")
+        if any(run(*install, name) for name in ("chromium-headless-shell", "chromium")):
             return
+    run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def run(*command: str) -> bool:
+    """Run one command in front of the person; tells whether it went well."""
+    print(f"browser: {' '.join(command)}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return not subprocess.run(command, stdin=subprocess.DEVNULL, env=environment).returncode
 
 
 def main() -> int:

@@ -9,9 +9,11 @@ from http.server import ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import BUILD_S_MAX, ROOT, SUB_PATH, StaticHandler
 from tests.browser.crawl import crawl
+from tests.browser.test_accessibility import violations
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,16 @@ def test_an_address_that_leads_nowhere_leads_on(page, complaints, published):
     assert address in links and address + "visual/" in links
     for link in links:
         assert page.goto(link).status == 200
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_on_the_page_for_errors(new_page, complaints, published, width):
+    address, _ = published
+    for scheme in ("light", "dark"):
+        page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
+        page.goto(address + "no/such/page/")
+        assert violations(Axe(), page) == []
+    complaints.clear()  # That there is no such page is what the host said.
 
 
 def test_a_link_to_a_page_has_a_picture_at_an_absolute_address(published):

@@ -27,7 +27,7 @@ def test_pages_that_say_so_are_listed_in_the_order_in_which_to_take_them(docs):
     found = [(one.name, one.minutes, one.href) for one in activities.build(docs)]
 
     assert found == [
-        ("Why", 5, "why/"), ("Visual", 10, "visual/"), ("Learn", 20, "learn/when/"),
+        ("Learn", 20, "learn/when/"), ("Why", 5, "why/"), ("Visual", 10, "visual/"),
         ("Recall", 1, "recall/"),
     ]  # fmt: skip
 
@@ -49,7 +49,7 @@ def test_the_project_has_the_core_page_among_its_activities(request):
     ("was", "is_", "says"),
     [
         ("does: Do: it.\n", "", r"visual\.md: an activity needs does"),
-        ("activity: Visual", "activity: Vsual", r"visual\.md: no activity 'Vsual'\. Known: Why,"),
+        ("activity: Visual", "activity: Vsual", r"visual\.md: no activity 'Vsual'\. Known: Learn,"),
         ("minutes: 10", "minutes: ten", r"visual\.md: minutes is 'ten'"),
         ("minutes: 10", "minutes: 0", r"visual\.md: minutes is '0'"),
     ],

@@ -9,9 +9,9 @@ from pathlib import Path
 from tracegen.errors import PageError
 
 ADVISED = (
-    "Why", "Visual", "Learn", "Try", "Deep", "Challenge", "Project", "Time", "Recall",
+    "Learn", "Why", "Deep", "Visual", "Try", "Challenge", "Project", "Recall", "Time",
 )  # fmt: skip
-"""The order in which to go through them: the problem, the sight of it, the rule, then the doing."""
+"""The order in which to take them; one for everybody, for people have no learning styles."""
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _kafka(access: dict[str, Any], progress: Progress) -> "Iterator[Connection]"
 
 
 def _commit() -> str | None:
-    """The commit of the code that records, `+` where the tree has changes; None without git."""
+    """The commit of the code that records, `+` where that code has changes; None without git."""
     here = Path(__file__).parent
 
     def git(*arguments: str) -> str:
@@ -133,7 +133,7 @@ def _commit() -> str | None:
         return done.stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--", "..")
+        changed = git("status", "--porcelain", "--", ".")
         return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return None

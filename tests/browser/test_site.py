@@ -126,6 +126,7 @@ def test_search_finds_steps_and_not_the_answers_of_a_quiz(site_dir):
     index = json.loads((site_dir / "search" / "search_index.json").read_text(encoding="utf-8"))
     core = " ".join(d["text"] for d in index["docs"] if d["location"].startswith("visual/"))
     plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", core))
+    assert "B takes payment" in plain
     assert "PaymentProcessed" in plain
     hidden = answers(site_dir)
     assert len(hidden) >= 12, "there should be questions of four options each"
@@ -140,5 +141,7 @@ def test_a_search_leads_to_the_step(page, site):
     expect(results.first).to_be_visible()
     addresses = results.evaluate_all("links => links.map(link => link.href)")
     assert [a for a in addresses if a.startswith(site + "visual/")]
+    box = page.locator(".md-search__output").bounding_box()
+    assert 0 <= box["x"] and box["x"] + box["width"] <= 1440
     results.first.click()
     expect(page.locator("h1")).to_be_visible()

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from tracegen.errors import TraceError, TracegenError
 from tracegen.trace import Trace, differences, dump, read
@@ -17,18 +17,14 @@ def write(trace: Trace, path: Path) -> None:
     Raises:
         TraceError: The disk is full, or the place cannot be written to.
     """
-    temporary = None
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".part", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(dump(trace))
-        os.replace(temporary, path)
+        part.write_text(dump(trace), encoding="utf-8", newline="\n")
+        os.replace(part, path)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise TraceError(
             f"{path}: cannot be written: {error.strerror}. Make room or name another folder"
         ) from None

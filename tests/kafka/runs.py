@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,20 @@ from tracegen.runtimes.kafka import Connection, serve
 service, style, servers, run_id, instance = sys.argv[1:]
 serve(service, style, Connection(servers), run_id, instance or None, progress=print)
 """
+
+
+class Once:
+    """Progress that does something the first time it is told some text."""
+
+    def __init__(self, text: str, do: Callable[[], None]) -> None:
+        self.text = text
+        self.done_s: float | None = None
+        self._do = do
+
+    def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
+        if self.done_s is None and self.text in text:
+            self.done_s, self.text = time.monotonic(), text
+            self._do()
 
 
 def connect(cluster: Cluster) -> Connection:

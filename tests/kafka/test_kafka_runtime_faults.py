@@ -14,7 +14,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from tests.kafka.runs import assert_gone, connect, read_until, start, workers_of
+from tests.kafka.runs import Once, assert_gone, connect, read_until, start, workers_of
 from tracegen import broker as embedded
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
@@ -33,23 +33,10 @@ run(scenario.load("silent-service"), "orchestration", Connection(sys.argv[1]),
 """
 
 
-class Once:
-    """Progress that does something when the run waits for its timers."""
-
-    def __init__(self, do: Callable[[], None]) -> None:
-        self._do = do
-        self.done_s: float | None = None
-
-    def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
-        if self.done_s is None and WAITS_FOR_A_TIMER in text:
-            self.done_s = time.monotonic()
-            self._do()
-
-
 def record(connection: Connection, do: Callable[[], None], run_id: str | None = None) -> Trace:
     return run(
         scenarios.load("silent-service"), "orchestration", connection,
-        commit=None, command="a test", progress=Once(do), run_id=run_id,
+        commit=None, command="a test", progress=Once(WAITS_FOR_A_TIMER, do), run_id=run_id,
     )  # fmt: skip
 
 
@@ -93,7 +80,7 @@ def test_an_interrupted_run_takes_its_topics_along(broker: Cluster):
 
 def test_a_broker_that_is_gone_in_the_middle_is_told_soon_and_leaves_no_worker():
     with embedded.running() as cluster:
-        once = Once(lambda: cluster.kill(1))
+        once = Once(WAITS_FOR_A_TIMER, lambda: cluster.kill(1))
         with pytest.raises(BrokerError) as told:
             run(
                 scenarios.load("silent-service"), "orchestration", connect(cluster),

@@ -1,0 +1,211 @@
+"""Goal: services may run anywhere, several of one too; Kafka alone spreads the work.
+
+Method: each instance is its own process that knows of a Kafka and the name of a run, as after
+`tracegen serve`. The recorder starts none of them.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import psutil
+import pytest
+from kafka.errors import CoordinatorNotAvailableError
+
+from tests.kafka.runs import (
+    SERVE,
+    Once,
+    assert_gone,
+    connect,
+    read_until,
+    served,
+    start,
+    workers_of,
+)
+from tracegen import scenario as scenarios
+from tracegen.broker import Cluster
+from tracegen.errors import RunError, UsageError
+from tracegen.flows import FLOWS, flow_of
+from tracegen.runtimes import memory
+from tracegen.runtimes.kafka import run, serve
+from tracegen.runtimes.kafka.naming import Names
+from tracegen.runtimes.kafka.progress import Progress, silent
+from tracegen.trace import Trace, check, differences
+
+
+def everybody(style: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """One instance of each service, and more if asked."""
+    return [*((p.name, f"{p.name}-1") for p in flow_of(style).participants), *more]
+
+
+def record(
+    broker: Cluster, name: str, style: str, run_id: str, progress: Progress = silent
+) -> Trace:
+    return run(
+        scenarios.load(name), style, connect(broker),
+        commit=None, command="a test", progress=progress, remote=True, run_id=run_id,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("style", FLOWS)
+@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+def test_services_started_elsewhere_tell_the_same_story(broker: Cluster, name: str, style: str):
+    run_id = f"elsewhere.{name}.{style}"
+    with served(broker, style, run_id, everybody(style)) as processes:
+        trace = record(broker, name, style, run_id)
+        assert check(trace) == []
+        assert differences(memory.run(scenarios.load(name), style), trace) == []
+        assert [process.wait(20) for process in processes] == [0] * len(processes)
+    crashed = {s.instance for s in trace.spans if s.operation == "crashed"}
+    assert crashed == ({"shipping-1"} if name == "silent-service" else set())
+
+
+def wait_for_members(broker: Cluster, group: str, count: int) -> None:
+    """Wait until a group has so many members and has shared out its partitions."""
+    admin = connect(broker).admin()
+    deadline_s = time.monotonic() + 60
+    try:
+        while time.monotonic() < deadline_s:
+            with suppress(CoordinatorNotAvailableError):  # The first group of a new broker.
+                found = admin.describe_groups([group])[group]
+                if found["group_state"] == "Stable" and len(found["members"]) == count:
+                    return
+            time.sleep(0.1)
+    finally:
+        admin.close()
+    raise AssertionError(f"{group} never had {count} members")
+
+
+def test_two_instances_of_a_service_share_its_partitions(broker: Cluster):
+    style, run_id = "choreography", "two-of-payment"
+    both = [("payment", "payment-1"), ("payment", "payment-2")]
+    others = [one for one in everybody(style) if one not in both]
+    with ExitStack() as stack:
+
+        def send_for_others() -> None:
+            wait_for_members(broker, Names(run_id).group("payment"), 2)
+            stack.enter_context(served(broker, style, run_id, others))
+
+        stack.enter_context(served(broker, style, run_id, both))
+        trace = record(broker, "many-orders", style, run_id, Once("waiting for", send_for_others))
+    assert check(trace) == []
+    assert differences(memory.run(scenarios.load("many-orders"), style), trace) == []
+    partitions = {
+        instance: {
+            s.partition for s in trace.spans if s.operation == "settle" and s.instance == instance
+        }
+        for _, instance in both
+    }
+    assert all(partitions.values())
+    assert not partitions["payment-1"] & partitions["payment-2"]
+
+
+def test_an_instance_that_takes_over_goes_on_with_what_was_saved_timers_included(broker: Cluster):
+    """A second orchestrator comes while timers run. Its name is the first, so it gets the only
+    partition; it knows of the orders by their saved states alone."""
+    style, run_id = "orchestration", "taken-over"
+    with ExitStack() as stack:
+
+        def send_for_another() -> None:
+            second = served(broker, style, run_id, [("orchestrator", "a-second")])
+            stack.enter_context(second)
+            wait_for_members(broker, Names(run_id).group("orchestrator"), 2)
+
+        stack.enter_context(served(broker, style, run_id, everybody(style)))
+        progress = Once("nothing is due but a timer", send_for_another)
+        trace = record(broker, "silent-service", style, run_id, progress)
+    assert check(trace) == []
+    assert differences(memory.run(scenarios.load("silent-service"), style), trace) == []
+    timed_out = [
+        s for s in trace.spans if s.operation == "process" and s.topic is None and s.parent
+    ]
+    assert {s.instance for s in timed_out} == {"a-second"}
+    assert any(s.operation == "revoked" and s.instance == "orchestrator-1" for s in trace.spans)
+
+
+def test_who_records_says_which_services_are_missing_and_how_to_start_one(broker: Cluster):
+    class HeardError(Exception):
+        pass
+
+    def heard() -> None:
+        raise HeardError
+
+    told = Once("waiting for", heard)
+    with pytest.raises(HeardError):
+        record(broker, "happy-path", "choreography", "nobody-comes", told)
+    assert "waiting for order, payment, shipping" in told.text
+    assert (
+        "tracegen serve SERVICE --style choreography "
+        f"--bootstrap-servers {broker.bootstrap_servers} --run nobody-comes"
+    ) in told.text
+
+
+@contextmanager
+def waiting(broker: Cluster, style: str, run_id: str) -> Iterator[None]:
+    """A recorder elsewhere that waits for its services."""
+    recorder = start(
+        "import sys\n"
+        "from tracegen import scenario\n"
+        "from tracegen.runtimes.kafka import Connection, run\n"
+        "servers, style, run_id = sys.argv[1:]\n"
+        "run(scenario.load('happy-path'), style, Connection(servers), commit=None,\n"
+        "    command='a test', progress=print, remote=True, run_id=run_id)",
+        broker.bootstrap_servers, style, run_id,
+    )  # fmt: skip
+    try:
+        read_until(recorder, "waiting for")
+        yield
+    finally:
+        recorder.kill()
+        recorder.communicate()
+
+
+def test_a_service_of_the_other_style_is_refused(broker: Cluster):
+    with waiting(broker, "choreography", "in-choreography"):
+        with pytest.raises(RunError, match="is a run in choreography, not in orchestration"):
+            serve("payment", "orchestration", connect(broker), "in-choreography")
+        assert workers_of() == []
+
+
+def test_a_service_with_other_code_is_refused(broker: Cluster, monkeypatch: pytest.MonkeyPatch):
+    with waiting(broker, "choreography", "other-code"):
+        monkeypatch.setattr(scenarios, "digest", lambda name: "0123456789abcdef")
+        with pytest.raises(RunError, match="Use the same commit of tracegen everywhere"):
+            serve("payment", "choreography", connect(broker), "other-code")
+        assert workers_of() == []
+
+
+def test_a_service_that_the_flow_does_not_have_is_refused(broker: Cluster):
+    with pytest.raises(UsageError, match="choreography has no service 'orchestrator'"):
+        serve("orchestrator", "choreography", connect(broker), "any")
+
+
+def test_a_service_ends_when_its_run_has_been_given_up(broker: Cluster):
+    """The recorder is interrupted: it tells services elsewhere that the run is over."""
+    run_id, style = "given-up", "choreography"
+    with served(broker, style, run_id, [("payment", "payment-1")]) as (service,):
+
+        def give_up() -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            progress = Once("waiting for order, shipping;", give_up)  # Payment is there.
+            record(broker, "happy-path", style, run_id, progress)
+        assert service.wait(20) == 0
+
+
+def test_a_service_whose_recorder_was_killed_says_so_and_ends(broker: Cluster):
+    run_id = "recorder-killed"
+    with waiting(broker, "choreography", run_id):
+        service = start(
+            SERVE, "payment", "choreography", broker.bootstrap_servers, run_id, "payment-1"
+        )
+        read_until(service, "at work")
+        workers = workers_of(psutil.Process(service.pid))
+        assert len(workers) == 1
+    output, _ = service.communicate(timeout=60)
+    assert "whoever records has not been heard of for 20 s" in output
+    assert_gone(workers)
+    admin = connect(broker).admin()
+    admin.delete_topics(Names(run_id).topics(flow_of("choreography")))
+    admin.close()

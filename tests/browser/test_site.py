@@ -11,6 +11,7 @@ import struct
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import ROOT
 from tests.browser.crawl import crawl, file_of, read
 
 POLICY = (
@@ -94,6 +95,14 @@ def test_every_style_sheet_is_on_every_page_and_the_palette_is_first(site_dir, p
         names = [href.rsplit("/", 1)[1] for href in sheets if "assets/css/" in href]
         assert names[:2] == ["tokens.css", "site.css"]
         assert set(names) == written, "list it under extra_css in mkdocs.yml"
+
+
+def test_the_list_of_decisions_has_them_all():
+    folder = ROOT / "docs" / "adr"
+    listed = (folder / "index.md").read_text(encoding="utf-8")
+    decisions = [path.name for path in folder.glob("0*.md")]
+    assert decisions
+    assert [name for name in decisions if f"({name})" not in listed] == []
 
 
 def test_an_icon_comes_with_the_site(site_dir, pages):

@@ -151,6 +151,6 @@ def test_a_search_leads_to_the_step(page, site):
     addresses = results.evaluate_all("links => links.map(link => link.href)")
     assert [a for a in addresses if a.startswith(site + "visual/")]
     box = page.locator(".md-search__output").bounding_box()
-    assert 0 <= box["x"] and box["x"] + box["width"] <= 1440
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1440
     results.first.click()
     expect(page.locator("h1")).to_be_visible()

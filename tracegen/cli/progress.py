@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 LINE_EVERY_S = 2.0
+BYTES_MIN = 1_000_000
+"""Nothing here comes in such numbers but bytes."""
 
 
 class _Bar:
@@ -25,18 +27,30 @@ class _Bar:
 
 
 class _Lines:
-    """A line when what is being done changes, and every two seconds."""
+    """A line when what is being done changes, and every two seconds while it goes on."""
 
     def __init__(self) -> None:
-        self._said, self._at_s = "", 0.0
+        self._said, self._at_s, self._since_s = "", 0.0, 0.0
 
     def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
         now_s = time.monotonic()
-        if text == self._said and now_s - self._at_s < LINE_EVERY_S:
+        again = text == self._said
+        if again and now_s - self._at_s < LINE_EVERY_S:
             return
+        if not again:
+            self._since_s = now_s
         self._said, self._at_s = text, now_s
-        count = f" {done}/{total}" if total else ""
-        click.echo(f"tracegen: {text}{count}", err=True)
+        more = f", {now_s - self._since_s:.0f} s" if again else ""
+        click.echo(f"tracegen: {text}{_amount(done, total)}{more}", err=True)
+
+
+def _amount(done: int | None, total: int | None) -> str:
+    """How much is done; in megabytes where it can only be bytes."""
+    if done is None or not total:
+        return ""
+    if total < BYTES_MIN:
+        return f", {done} of {total}"
+    return f", {done / 1e6:.0f} of {total / 1e6:.0f} MB"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Progress without a terminal: a line when something new begins, and now and then while it lasts."""
+"""Progress without a terminal: a line when something begins, and now and then while it lasts."""
 
 from tracegen.cli import progress
 

@@ -45,13 +45,13 @@ def test_the_home_page_leads_to_the_core_page_without_scrolling(new_page, site):
 
 def test_the_core_page_has_the_width_for_its_diagrams(page, site):
     page.goto(site + "visual/")
-    assert page.locator("article").bounding_box()["width"] == 1376
+    assert page.locator(".md-content__inner").bounding_box()["width"] == 1376
     assert page.locator(".md-sidebar--primary").is_hidden()
 
 
 def test_a_page_of_text_keeps_a_measure_that_can_be_read(page, site):
     page.goto(site + "how-it-is-made/")
-    assert page.locator("article").bounding_box()["width"] <= 740
+    assert page.locator(".md-content__inner").bounding_box()["width"] <= 740
 
 
 def test_colours_follow_the_system_until_the_reader_chooses(new_page, site):
@@ -115,7 +115,7 @@ def test_pages_are_whole_without_scripts(new_page, site, pages):
     page = new_page(java_script_enabled=False, **PHONE)
     for path in pages:
         page.goto(site + path)
-        assert page.locator("article h1").is_visible(), path
+        assert page.locator(".md-content__inner > h1").is_visible(), path
         assert page.locator("[data-tg-scheme]").is_hidden()
     page.goto(site)
     page.locator("label[for=__drawer].md-header__button").click()

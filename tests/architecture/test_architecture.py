@@ -9,6 +9,7 @@ adds a module without deciding where it belongs.
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,6 +118,27 @@ def test_imports_point_one_way(name: str) -> None:
         if is_own(module) and not may_import(name, own(module))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def own_imports(name: str) -> set[str]:
+    """List the modules of ours that a module imports; a package's name stands for its module."""
+    _, tree = MODULES[name]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {own(alias.name) for alias in node.names if is_own(alias.name)}
+        elif isinstance(node, ast.ImportFrom) and is_own(str(node.module)):
+            inside = {own(f"{node.module}.{alias.name}") for alias in node.names}
+            found |= (inside & MODULES.keys()) or {own(str(node.module))}
+    return found - {name}
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    """Not even for types alone: what two modules share stands in a third, below both."""
+    try:
+        TopologicalSorter({name: own_imports(name) for name in MODULES}).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])), pytrace=False)
 
 
 def may_import(name: str, other: str) -> bool:

@@ -24,6 +24,7 @@ from tracegen.broker import java as javas
 from tracegen.broker.cache import locked, user_cache
 from tracegen.broker.fetch import fetch_jars
 from tracegen.broker.installation import install_into
+from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Jar, Lock, read_lock
 from tracegen.broker.java import Java, find_java
 from tracegen.broker.progress import silent
@@ -340,7 +341,7 @@ def test_a_java_package_without_a_runtime_is_no_java(
 
 
 @pytest.fixture
-def prepared(tmp_path: Path) -> Callable[[], installing.Installation]:
+def prepared(tmp_path: Path) -> Callable[[], Installation]:
     """An install that was finished, by hand; asking for it again must not need a fetcher."""
     jars = tmp_path / "jars-0123456789ab"
     fetch_jars(LOCK, jars, silent, Shelf())
@@ -348,20 +349,20 @@ def prepared(tmp_path: Path) -> Callable[[], installing.Installation]:
     ready = tmp_path / f"ready-0123456789ab-{java.identity}"
     ready.mkdir()
 
-    def again() -> installing.Installation:
+    def again() -> Installation:
         def forbidden(jar: Jar, folder: Path) -> Path:
             raise AssertionError(f"fetched {jar.coordinate}")
 
         return install_into(tmp_path, LOCK, java, fetch=forbidden)
 
     paths = tuple(jars / name for name in sorted(jar.file_name for jar in LOCK.jars))
-    made = installing.Installation("4.4.0", java, paths, ready)
+    made = Installation("4.4.0", java, paths, ready)
     made.stamp.write_text(installing.json.dumps(installing._stamp(made)))
     return again
 
 
 def test_a_finished_install_is_found_without_locking_or_hashing(
-    prepared: Callable[[], installing.Installation], monkeypatch: pytest.MonkeyPatch
+    prepared: Callable[[], Installation], monkeypatch: pytest.MonkeyPatch
 ):
     def forbidden(*_: object) -> None:
         raise AssertionError("hashed, though nothing had changed")
@@ -373,7 +374,7 @@ def test_a_finished_install_is_found_without_locking_or_hashing(
 
 
 def test_a_finished_install_with_a_jar_gone_is_none(
-    prepared: Callable[[], installing.Installation],
+    prepared: Callable[[], Installation],
 ):
     prepared().jars[0].unlink()
     with pytest.raises(AssertionError, match="fetched"):

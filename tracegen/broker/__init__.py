@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tracegen.broker.cluster import Cluster, running
     from tracegen.broker.elsewhere import ExternalCluster, external
-    from tracegen.broker.installation import Installation, install
+    from tracegen.broker.installation import install
+    from tracegen.broker.installed import Installation
     from tracegen.broker.progress import Progress
     from tracegen.broker.security import client_options
 
@@ -33,7 +34,7 @@ _HOMES = {
     "Cluster": "cluster",
     "ExternalCluster": "elsewhere",
     "external": "elsewhere",
-    "Installation": "installation",
+    "Installation": "installed",
     "Progress": "progress",
     "client_options": "security",
     "install": "installation",

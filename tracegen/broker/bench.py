@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tracegen.broker import settings
 from tracegen.broker.cluster import free_ports, running
-from tracegen.broker.installation import Installation, install
+from tracegen.broker.installation import install
+from tracegen.broker.installed import Installation
 from tracegen.broker.node import Node, cluster_id, wait_until_ready
 from tracegen.broker.processes import Watchdog
 

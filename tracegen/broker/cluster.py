@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from tracegen.broker import settings
-from tracegen.broker.installation import Installation, install
+from tracegen.broker.installation import install
+from tracegen.broker.installed import Installation
 from tracegen.broker.node import Node, PortTakenError, cluster_id, launch, wait_until_ready
 from tracegen.broker.processes import Watchdog, log_tail
 from tracegen.broker.progress import Progress, silent

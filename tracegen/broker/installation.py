@@ -19,12 +19,12 @@ import importlib.util
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from tracegen.broker import training
 from tracegen.broker.cache import locked, user_cache
 from tracegen.broker.fetch import Fetch, fetch_jars, from_maven, is_here
+from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Lock, read_lock
 from tracegen.broker.java import Java, find_java
 from tracegen.broker.progress import Progress, silent
@@ -32,38 +32,6 @@ from tracegen.errors import BrokerError
 
 FREE_BYTES_MIN = 300_000_000
 """Jars 45 MB, AOT cache 70 MB and as much again while it is made, brokers' data."""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """All that starting a broker takes."""
-
-    kafka_version: str
-    java: Java
-    jars: tuple[Path, ...]
-    """In the order of the class path, on which the AOT cache depends."""
-    folder: Path
-    """What was made for this Java; see the module."""
-
-    @property
-    def one_node(self) -> Path:
-        """The formatted folder of a single node."""
-        return self.folder / "one-node"
-
-    @property
-    def three_nodes(self) -> Path:
-        """The first metadata of each of three nodes."""
-        return self.folder / "three-nodes.checkpoint"
-
-    @property
-    def aot_cache(self) -> Path:
-        """Classes as the JVM left them after training. Java starts without it, too."""
-        return self.folder / "broker.aot"
-
-    @property
-    def stamp(self) -> Path:
-        """What the jars looked like when all else was made from them."""
-        return self.folder / "stamp.json"
 
 
 def install(progress: Progress = silent) -> Installation:

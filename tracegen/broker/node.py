@@ -8,16 +8,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tracegen.broker import settings
+from tracegen.broker.installed import Installation
 from tracegen.broker.java import FLAGS
 from tracegen.broker.processes import LOG_NAME, Watchdog, log_tail
 from tracegen.broker.progress import Progress, silent
 from tracegen.errors import BrokerError
-
-if TYPE_CHECKING:
-    from tracegen.broker.installation import Installation
 
 START_S_MAX = 120  # A second where nothing else runs; on a machine under load, forty were seen.
 POLL_S = 0.01
@@ -55,7 +52,7 @@ def cluster_id() -> str:
             return made
 
 
-def copy_one_node(installation: "Installation", data: Path) -> None:
+def copy_one_node(installation: Installation, data: Path) -> None:
     """Give a single node its formatted folder, as a cluster of its own."""
     shutil.copytree(installation.one_node, data)
     meta = data / "meta.properties"
@@ -63,7 +60,7 @@ def copy_one_node(installation: "Installation", data: Path) -> None:
     meta.write_text(re.sub(r"cluster\.id=.*", f"cluster.id={cluster_id()}", text), "utf-8")
 
 
-def copy_one_of_three(installation: "Installation", data: Path, node_id: int, cluster: str) -> None:
+def copy_one_of_three(installation: Installation, data: Path, node_id: int, cluster: str) -> None:
     """Give one of three nodes its formatted folder."""
     metadata = data / "__cluster_metadata-0"
     metadata.mkdir(parents=True)
@@ -80,7 +77,7 @@ def copy_one_of_three(installation: "Installation", data: Path, node_id: int, cl
 
 
 def launch(
-    installation: "Installation",
+    installation: Installation,
     watchdog: Watchdog,
     node_id: int,
     properties: Mapping[str, str],

@@ -10,16 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tracegen.broker import settings
+from tracegen.broker.installed import Installation
 from tracegen.broker.node import Node, cluster_id, launch, wait_until_ready
 from tracegen.broker.processes import Watchdog, log_tail
 from tracegen.broker.progress import Progress
 from tracegen.errors import BrokerError
-
-if TYPE_CHECKING:
-    from tracegen.broker.installation import Installation
 
 FORMAT_S_MAX = 120
 TRAINING_S_MAX = 180
@@ -27,7 +24,7 @@ ORDER_COUNT = 200
 TRAINING = "training the AOT cache, so that Kafka starts in a second"
 
 
-def format_folders(installation: "Installation", scratch: Path, progress: Progress) -> None:
+def format_folders(installation: Installation, scratch: Path, progress: Progress) -> None:
     """Format a folder for a single node, and the first metadata for each of three.
 
     Three nodes name each other beforehand, in their settings and not in their metadata: so one
@@ -43,7 +40,7 @@ def format_folders(installation: "Installation", scratch: Path, progress: Progre
 
 
 def _format(
-    installation: "Installation", properties: dict[str, str], folder: Path, *options: str
+    installation: Installation, properties: dict[str, str], folder: Path, *options: str
 ) -> None:
     """Run Kafka's own StorageTool.
 
@@ -75,7 +72,7 @@ def _format(
     file.unlink()
 
 
-def train(installation: "Installation", scratch: Path, progress: Progress) -> None:
+def train(installation: Installation, scratch: Path, progress: Progress) -> None:
     """Let a broker do a little of everything, and keep what its JVM learned.
 
     Without the cache the broker works and starts a second later, so a JVM that writes none is no

@@ -51,11 +51,18 @@ def steps(door: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     def run(*command: object) -> int:
         seen.append([str(part) for part in command])
+        if "--site-dir" in command:
+            write_site(Path(seen[-1][-1]), "new")
         return 0
 
     monkeypatch.setattr(door, "follow", follow)
     monkeypatch.setattr(door, "run", run)
     return seen
+
+
+def write_site(folder: Path, text: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(text)
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
@@ -224,6 +231,31 @@ def test_site_does_not_build_from_a_recording_that_failed(door, monkeypatch, ste
         door.main(["site"])
     assert ended.value.code == 3
     assert "mkdocs" not in steps[-1]
+
+
+def test_a_site_that_was_built_takes_the_place_of_the_old_one(door, steps):
+    write_site(door.SITE, "old")
+    (door.SITE / "gone.html").touch()
+    assert door.main(["site"]) == 0
+    assert [path.name for path in door.SITE.iterdir()] == ["index.html"]
+    assert (door.SITE / "index.html").read_text() == "new"
+    assert list(door.SITE.parent.iterdir()) == [door.SITE]
+
+
+def test_a_build_that_fails_leaves_the_old_site_and_no_part_of_a_new_one(door, monkeypatch, steps):
+    def half(*command: object) -> int:
+        if "--site-dir" not in command:
+            return 0
+        write_site(Path(str(command[-1])), "half")
+        return 1
+
+    monkeypatch.setattr(door, "run", half)
+    write_site(door.SITE, "old")
+    with pytest.raises(SystemExit) as ended:
+        door.main(["site"])
+    assert ended.value.code == 1
+    assert (door.SITE / "index.html").read_text() == "old"
+    assert list(door.SITE.parent.iterdir()) == [door.SITE]
 
 
 @pytest.mark.parametrize("current", [True, False])

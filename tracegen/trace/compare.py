@@ -5,8 +5,10 @@ Times, offsets, partitions' interleaving and who was first may differ: they do, 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
+from tracegen.errors import TracegenError
+from tracegen.flows import flow_of
 from tracegen.trace.model import Span, Trace, outcomes
 
 _COMPARED = ("send", "process", "settle", "effect", "timer", "crashed")
@@ -21,15 +23,17 @@ def equivalent(one: Trace, other: Trace) -> bool:
 
 
 def differences(baseline: Trace, fresh: Trace) -> list[str]:
-    """Say what the fresh run lacks and what it has besides, cause and effect by name."""
+    """Say what the fresh run lacks and what it has besides: which step, which cause and effect."""
     found = []
     for what in ("scenario", "style", "topics", "groups", "digest"):
         was, is_ = getattr(baseline.header, what), getattr(fresh.header, what)
         if was != is_:
             found.append(f"{what}: was {_plain(was)}, is {_plain(is_)}")
     was_facts, is_facts = Counter(facts(baseline)), Counter(facts(fresh))
-    found += [f"gone: {_tell(fact, n)}" for fact, n in (was_facts - is_facts).items()]
-    found += [f"new: {_tell(fact, n)}" for fact, n in (is_facts - was_facts).items()]
+    gone, new = was_facts - is_facts, is_facts - was_facts
+    by_id = {_tell(fact) for fact in gone} & {_tell(fact) for fact in new}
+    found += [f"gone: {_tell(fact, n, by_id)}" for fact, n in gone.items()]
+    found += [f"new: {_tell(fact, n, by_id)}" for fact, n in new.items()]
     was_end, is_end = outcomes(baseline), outcomes(fresh)
     found += [
         f"ending of {key}: was {was_end.get(key, 'absent')}, is {is_end.get(key, 'absent')}"
@@ -62,7 +66,19 @@ def _fact(trace: Trace, span: Span) -> Fact:
         _plain(message.data) if message else _plain(span.effect and span.effect.amount_cents),
         _plain(span.state),
         f"after {parent.service} {parent.operation} {parent.message_name}" if parent else "",
+        _step(trace, span),
     )
+
+
+def _step(trace: Trace, span: Span) -> str:
+    """The business step that a span is part of; empty where the flow knows of none."""
+    handling: Span | None = span
+    while handling is not None and handling.operation != "process":
+        handling = trace.parent(handling)
+    try:
+        return flow_of(trace.header.style).message(handling.message_name).step if handling else ""
+    except TracegenError:  # No flow of ours: then that is among the differences as well.
+        return ""
 
 
 def _plain(value: object) -> str:
@@ -74,9 +90,13 @@ def _plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _tell(fact: Fact, count: int) -> str:
-    service, operation, what, key, topic, _, _, data, state, cause = fact
-    parts = [f"{service} {operation} {what}".rstrip(), key, f"on {topic}" if topic else "", cause]
+def _tell(fact: Fact, count: int = 1, by_id: Container[str] = ()) -> str:
+    """Put a fact into words; with its ids where the words alone do not tell two facts apart."""
+    service, operation, what, key, topic, id_, cause_id, data, state, cause, step = fact
+    parts = [f"{service} {operation} {what}".rstrip(), f"step {step}" if step else ""]
+    parts += [key, f"on {topic}" if topic else "", cause]
     parts += [f"data {data}" if data else "", f"state {state}" if state else ""]
-    times = f" ({count} times)" if count > 1 else ""
-    return ", ".join(part for part in parts if part) + times
+    told = ", ".join(part for part in parts if part)
+    if told in by_id:
+        told += f", id {id_}, caused by {cause_id}"
+    return told + (f" ({count} times)" if count > 1 else "")

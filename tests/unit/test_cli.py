@@ -85,8 +85,8 @@ def test_check_says_possible_or_what_is_wrong(file):
         (["record", "--remote"], 2, "--remote needs --bootstrap-servers"),
         (["record", "--run", "x"], 2, "--run names one run"),
         (["record", "--sasl-username", "me"], 2, "are for --bootstrap-servers"),
-        (["serve", "bank", "--style", "choreography", "--run", "x"], 1, "no service 'bank'"),
-        (["serve", "payment", "--style", "choreography", "--run", "x"], 2, "--bootstrap-servers"),
+        (["serve", "bank", "--style", "choreography"], 2, "no service 'bank'. Known: order"),
+        (["serve", "payment", "--style", "choreography"], 2, "--bootstrap-servers"),
         (["show", "nothing.here"], 2, "no recording 'nothing.here'"),
         (["show", "nothing.jsonl"], 1, "nothing.jsonl: cannot be read"),
         (["dance"], 2, "No such command 'dance'"),
@@ -112,3 +112,10 @@ def test_help_has_an_example_for_every_command_that_does_something():
         if "Commands:" not in text:
             assert "Example" in text, name
             assert f"{name}" in text.split("Example")[1], name
+
+
+def test_a_long_simulation_says_how_far_it_is():
+    result = tracegen("simulate", "happy-path", "--runs", "3", "--style", "choreography")
+
+    assert "simulating happy-path choreography" in result.stderr
+    assert "simulating" not in result.stdout

@@ -12,14 +12,17 @@ import click
 from rich.console import Console
 
 from tracegen import __version__, scenario, trace
+from tracegen.broker.progress import Progress
 from tracegen.cli import terminal
 from tracegen.cli.broker import broker
 from tracegen.cli.options import as_json, one_style
+from tracegen.cli.progress import showing
 from tracegen.cli.record import record, serve
 from tracegen.errors import RunError, TracegenError, UsageError
 from tracegen.flows import FLOWS
 from tracegen.recordings import shown
 from tracegen.runtimes import memory
+from tracegen.scenario import Scenario
 
 RUNS_MAX = 1_000_000
 
@@ -87,21 +90,33 @@ def simulate(name: str, style: str | None, seed: int, runs: int, as_json: bool) 
     """
     told = scenario.load(name)
     for one in [style] if style else list(FLOWS):
-        traces = (memory.run(told, one, seed + n) for n in range(runs))
         if runs == 1:
-            terminal.show(next(traces), "steps", as_json)
+            terminal.show(memory.run(told, one, seed), "steps", as_json)
             continue
-        orders = set()
-        for n, run in enumerate(traces):
-            if problems := trace.check(run):
-                raise RunError(f"{run.name}, seed {seed + n}: {problems[0]}. {run.header.command}")
-            orders.add(tuple(s.envelope.message_id for s in run.spans if s.envelope is not None))
-        found = {"style": one, "runs": runs, "broken_rules": 0, "interleavings": len(orders)}
+        with showing() as progress:
+            count = _interleavings(told, one, range(seed, seed + runs), progress)
+        found = {"style": one, "runs": runs, "broken_rules": 0, "interleavings": count}
         click.echo(
             json.dumps(found)
             if as_json
-            else f"{one}: {runs} runs, no rule broken, {len(orders)} different orders of events"
+            else f"{one}: {runs} runs, no rule broken, {count} different orders of events"
         )
+
+
+def _interleavings(told: Scenario, style: str, seeds: range, progress: Progress) -> int:
+    """Run once for each seed, check each run, and count the orders of events that came out.
+
+    Raises:
+        RunError: A run broke a rule; says which seed repeats it.
+    """
+    orders = set()
+    for done, seed in enumerate(seeds):
+        progress(f"simulating {told.name} {style}", done, len(seeds))
+        run = memory.run(told, style, seed)
+        if problems := trace.check(run):
+            raise RunError(f"{run.name}, seed {seed}: {problems[0]}. {run.header.command}")
+        orders.add(tuple(s.envelope.message_id for s in run.spans if s.envelope is not None))
+    return len(orders)
 
 
 @cli.command()

@@ -15,13 +15,16 @@ from tracegen import baseline, broker, scenario
 from tracegen.broker.progress import Progress
 from tracegen.cli.options import as_json, connection, one_style
 from tracegen.cli.progress import showing
-from tracegen.errors import UsageError
+from tracegen.errors import FlowError, UsageError
 from tracegen.flows import FLOWS, flow_of
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
 from tracegen.trace import Trace, outcomes
 
 if TYPE_CHECKING:
     from tracegen.runtimes.kafka import Connection
+
+REMOTE_RUN = "remote.{style}"
+"""What a run is called where `serve` and `record --remote` meet and nobody gave it a name."""
 
 
 @click.command()
@@ -60,8 +63,11 @@ def record(
         raise UsageError("--remote needs --bootstrap-servers, where the services can reach it too")
     told = [scenario.load(name) for name in names or scenario.names()]
     styles = [style] if style else list(FLOWS)
-    if run_id and len(told) * len(styles) > 1:
+    is_one = len(told) * len(styles) == 1
+    if run_id and not is_one:
         raise UsageError("--run names one run: give one SCENARIO and one --style")
+    if remote and is_one:
+        run_id = run_id or REMOTE_RUN.format(style=styles[0])
     recorded: list[Trace] = []
     with showing() as progress, _kafka(access, progress) as kafka:
         for number, (one, in_style) in enumerate([(o, s) for o in told for s in styles], 1):
@@ -81,28 +87,33 @@ def record(
 @click.command()
 @click.argument("service")
 @click.option("--style", required=True, help="choreography or orchestration.")
-@click.option("--run", "run_id", metavar="NAME", required=True, help="As given to `record`.")
+@click.option("--run", "run_id", metavar="NAME", help="As given to, or told by, `record`.")
 @click.option("--instance", metavar="NAME", help="Tells apart several of one service.")
 @connection
 def serve(
-    service: str, style: str, run_id: str, instance: str | None, **access: Any
-) -> None:  # fmt: skip
+    service: str, style: str, run_id: str | None, instance: str | None, **access: Any
+) -> None:
     """Run one instance of a service, anywhere, until the recorder says that the run is over.
 
     \b
     Example, on as many machines as you like:
-      tracegen serve payment --style choreography --run demo --bootstrap-servers kafka:9092
+      tracegen serve payment --style choreography --bootstrap-servers kafka:9092
     and on one:
-      tracegen record happy-path --style choreography --run demo --remote \\
+      tracegen record happy-path --style choreography --remote \\
         --bootstrap-servers kafka:9092
+    Several such runs on one Kafka keep apart by --run NAME, the same on both sides.
     """
     from tracegen.runtimes import kafka as runtime
 
-    flow_of(style).participant(service)
+    try:
+        flow_of(style).participant(service)
+    except FlowError as error:
+        raise UsageError(str(error)) from None
     if access["bootstrap_servers"] is None:
         raise UsageError("serve needs --bootstrap-servers: the Kafka that the recorder uses")
     with showing() as progress, _kafka(access, progress) as kafka:
-        runtime.serve(service, style, kafka, run_id, instance=instance)
+        run_id = run_id or REMOTE_RUN.format(style=style)
+        runtime.serve(service, style, kafka, run_id, instance=instance, progress=progress)
 
 
 @contextmanager

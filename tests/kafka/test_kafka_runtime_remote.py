@@ -4,30 +4,30 @@ Method: each instance is its own process that knows of a Kafka and the name of a
 `tracegen serve`. The recorder starts none of them.
 """
 
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import psutil
 import pytest
 from kafka.errors import CoordinatorNotAvailableError
 
 from tests.kafka.runs import (
-    SERVE,
     Once,
-    assert_gone,
     connect,
     read_until,
     served,
     start,
     workers_of,
 )
+from tracegen import broker as embedded
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
-from tracegen.errors import RunError, UsageError
+from tracegen.errors import BrokerError, RunError, UsageError
 from tracegen.flows import FLOWS, flow_of
 from tracegen.runtimes import memory
-from tracegen.runtimes.kafka import run, serve
+from tracegen.runtimes.kafka import connection as connections
+from tracegen.runtimes.kafka import run, serve, serving
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.progress import Progress, silent
 from tracegen.trace import Trace, check, differences
@@ -141,7 +141,7 @@ def test_who_records_says_which_services_are_missing_and_how_to_start_one(broker
 
 
 @contextmanager
-def waiting(broker: Cluster, style: str, run_id: str) -> Iterator[None]:
+def waiting(broker: Cluster, style: str, run_id: str) -> Iterator[subprocess.Popen[str]]:
     """A recorder elsewhere that waits for its services."""
     recorder = start(
         "import sys\n"
@@ -154,7 +154,7 @@ def waiting(broker: Cluster, style: str, run_id: str) -> Iterator[None]:
     )  # fmt: skip
     try:
         read_until(recorder, "waiting for")
-        yield
+        yield recorder
     finally:
         recorder.kill()
         recorder.communicate()
@@ -194,18 +194,50 @@ def test_a_service_ends_when_its_run_has_been_given_up(broker: Cluster):
         assert service.wait(20) == 0
 
 
-def test_a_service_whose_recorder_was_killed_says_so_and_ends(broker: Cluster):
+def test_a_service_whose_recorder_was_killed_says_so_and_ends(
+    broker: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(serving, "SILENT_S_MAX", 6.0)
     run_id = "recorder-killed"
-    with waiting(broker, "choreography", run_id):
-        service = start(
-            SERVE, "payment", "choreography", broker.bootstrap_servers, run_id, "payment-1"
-        )
-        read_until(service, "at work")
-        workers = workers_of(psutil.Process(service.pid))
-        assert len(workers) == 1
-    output, _ = service.communicate(timeout=60)
-    assert "whoever records has not been heard of for 20 s" in output
-    assert_gone(workers)
+    with waiting(broker, "choreography", run_id) as recorder:
+        killed = Once("at work", recorder.kill)
+        with pytest.raises(RunError, match="whoever records has not been heard of for 6 s"):
+            serve("payment", "choreography", connect(broker), run_id, "payment-1", progress=killed)
+    assert workers_of() == []
     admin = connect(broker).admin()
     admin.delete_topics(Names(run_id).topics(flow_of("choreography")))
     admin.close()
+
+
+def test_a_service_that_loses_kafka_says_so_and_leaves_no_worker(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "LOST_S", 3.0)  # Of this process; the others wait longer.
+    with embedded.running() as cluster, waiting(cluster, "choreography", "loses-kafka"):
+        killed = Once("at work", lambda: cluster.kill(1))
+        with pytest.raises(BrokerError, match=r"lost Kafka at .* as payment-1 in loses-kafka"):
+            serve(
+                "payment", "choreography", connect(cluster), "loses-kafka", "payment-1",
+                progress=killed,
+            )  # fmt: skip
+        assert killed.done_s is not None
+        assert time.monotonic() - killed.done_s < 20
+        assert workers_of() == []
+
+
+def test_a_service_that_fails_elsewhere_fails_the_run_and_says_why_in_both_places(broker: Cluster):
+    style, run_id = "orchestration", "fails-elsewhere"
+    producer = connect(broker).producer()
+
+    def intrude() -> None:
+        topic = Names(run_id).topic("payment.commands")
+        producer.send(topic, key=b"order-17", value=b"hello").get(10)
+
+    with served(broker, style, run_id, everybody(style)) as processes:
+        progress = Once("nothing is due but a timer", intrude)
+        with pytest.raises(RunError, match=r"payment-1 failed: .*no service of this run wrote"):
+            record(broker, "silent-service", style, run_id, progress)
+        for process, (service, _) in zip(processes, everybody(style), strict=True):
+            output, _ = process.communicate(timeout=20)
+            failed = service == "payment"
+            assert process.returncode == (1 if failed else 0)
+            assert ("no service of this run wrote" in output) == failed
+    producer.close()

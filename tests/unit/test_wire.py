@@ -161,7 +161,7 @@ def test_each_kind_of_line_comes_back_as_it_was():
     text = (
         lines.dump(lines.ACKNOWLEDGED, "payment-1#3", 2, 7)
         + lines.dump(lines.HANDLED, "m1")
-        + lines.dump(lines.ENDED, "payment-1", 3, "lost Kafka", 0.5)
+        + lines.ended(lines.Ended("payment-1", 3, "lost Kafka", 0.5))
     )
     assert list(lines.parse(text, WHERE)) == [
         lines.Acknowledged("payment-1#3", 2, 7),

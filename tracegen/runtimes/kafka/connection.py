@@ -21,8 +21,8 @@ from tracegen.errors import BrokerError, RunError, UsageError
 LOST_S = 10.0
 """Kafka is lost when it has not answered for so long. A new leader of a partition is elected in
 less; see `docs/adr` for the broker's own settings."""
-REQUEST_S = 8.0
-"""How long one request may take; what is left of `LOST_S` is for asking again."""
+_REQUEST_SHARE = 0.8
+"""Of `LOST_S`, for one request; the rest is for asking again."""
 REPLICAS_MAX = 3
 SESSION_TIMEOUT_MS = 10_000
 """After so long a dead instance's partitions go to others of its service. One that comes back
@@ -97,14 +97,25 @@ class Connection:
         )
 
     def admin(self) -> KafkaAdminClient:
-        """Make a client that creates, describes and deletes topics."""
-        return KafkaAdminClient(**self._common())
+        """Make a client that creates, describes and deletes topics: the first contact of all.
+
+        Raises:
+            BrokerError: There is no Kafka.
+        """
+        try:
+            return KafkaAdminClient(**self._common())
+        except KafkaTimeoutError as error:  # So does a wrong password look.
+            raise BrokerError(
+                f"no Kafka at {self.bootstrap_servers} after {LOST_S:.0f} s, or it does not let us "
+                "in. Start one: tracegen broker run, or leave --bootstrap-servers out to use the "
+                "embedded one"
+            ) from error
 
     def _common(self) -> dict[str, Any]:
         return {
             "bootstrap_servers": self.bootstrap_servers.split(","),
             "bootstrap_timeout_ms": int(LOST_S * 1_000),
-            "request_timeout_ms": int(REQUEST_S * 1_000),
+            "request_timeout_ms": int(LOST_S * 1_000 * _REQUEST_SHARE),
             "reconnect_backoff_max_ms": 1_000,
             **self.client_options,
         }
@@ -146,16 +157,16 @@ def explained(connection: Connection, doing: str) -> Iterator[None]:
     except KafkaError as error:
         if not error.retriable:
             raise RunError(f"Kafka at {where} refused, {doing}: {_text(error)}") from error
-        raise lost(connection, doing, _text(error)) from error
+        raise lost(connection, doing) from error
     except OSError as error:  # A certificate file that is not there, a name that does not resolve.
         raise BrokerError(f"no Kafka at {where}, {doing}: {error}") from error
 
 
-def lost(connection: Connection, doing: str, why: str) -> BrokerError:
+def lost(connection: Connection, doing: str) -> BrokerError:
     """The error for a Kafka that does not answer any more."""
     return BrokerError(
-        f"lost Kafka at {connection.bootstrap_servers} {doing}; nothing was written. "
-        f"{why}. Look at the broker's log, then run the command again"
+        f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for {LOST_S:.0f} s; "
+        "nothing was written. Look at the broker's log, then run the command again"
     )
 
 

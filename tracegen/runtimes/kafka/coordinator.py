@@ -10,11 +10,11 @@ from collections.abc import Callable
 from kafka import KafkaAdminClient
 
 from tracegen import scenario as scenarios
-from tracegen.errors import BrokerError, RunError, TracegenError
+from tracegen.errors import RunError, TracegenError
 from tracegen.flows import Flow
 from tracegen.message import from_outside
 from tracegen.runtimes.kafka import lines, orders, topics
-from tracegen.runtimes.kafka.connection import LOST_S, Connection, lost
+from tracegen.runtimes.kafka.connection import Connection, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.progress import Progress
@@ -202,7 +202,7 @@ class Coordinator:
         if isinstance(failure, TracegenError):
             raise failure
         if failure:
-            raise lost(self._connection, doing, f"no answer for {LOST_S:.0f} s ({failure})")
+            raise lost(self._connection, doing) from failure
 
     def _take(self, line: lines.Line) -> None:
         match line:
@@ -215,12 +215,10 @@ class Coordinator:
                     )
             case lines.Acknowledged(ref, partition, offset):
                 self._acknowledged[ref] = (partition, offset)
-            case lines.Ended(instance, exit_code, text):
+            case lines.Ended(instance):
                 self.ended[instance] = line
-                if exit_code == BrokerError.exit_code:
-                    raise BrokerError(text)
-                if exit_code:
-                    raise RunError(f"{self._title}: {instance} failed: {text.strip()}")
+                if line.exit_code:
+                    raise line.error(self._title)
         self.rest.take(line)
 
     def _wait_for(self, timer: Timer) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tracegen.errors import BrokerError, RunError, TracegenError
 from tracegen.message import Effect, Envelope, Message
 from tracegen.runtimes.host import Pending, Saved
 from tracegen.runtimes.kafka.wire import WireError
@@ -48,6 +49,12 @@ class Ended:
     """Why, where it did not end well."""
     cpu_s: float = 0.0
     """Processor time it used from its first delivery on."""
+
+    def error(self, title: str) -> TracegenError:
+        """The error for one that did not end well."""
+        if self.exit_code == BrokerError.exit_code:
+            return BrokerError(self.text)
+        return RunError(f"{title}: {self.instance} failed: {self.text.strip()}")
 
 
 Line = Draft | Acknowledged | Handled | Ended
@@ -91,6 +98,11 @@ def to_envelope(fields: list[Any]) -> Envelope:
     """Read an envelope that `envelope` wrote."""
     kind, name, key, data, message_id, correlation_id, causation_id = fields
     return Envelope(Message(kind, name, key, data), message_id, correlation_id, causation_id)
+
+
+def ended(how: Ended) -> bytes:
+    """Write how a worker ended as a line."""
+    return dump(ENDED, how.instance, how.exit_code, how.text, how.cpu_s)
 
 
 def parse(text: bytes, where: str) -> Iterator[Line]:

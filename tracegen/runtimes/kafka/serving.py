@@ -5,7 +5,7 @@ import time
 from secrets import token_hex
 
 from tracegen import scenario as scenarios
-from tracegen.errors import RunError, UsageError
+from tracegen.errors import BrokerError, RunError, TracegenError, UsageError
 from tracegen.flows import Flow, flow_of
 from tracegen.runtimes.kafka import orders, topics
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
@@ -16,6 +16,8 @@ from tracegen.runtimes.kafka.supervisor import Supervisor
 
 APPEAR_S_MAX = 600.0
 """So long may a person take to start the recording."""
+LOOK_S = 4 * BEAT_S
+"""After so many seconds without a word, and again after as many, see whether Kafka is there."""
 SILENT_S_MAX = 20 * BEAT_S
 """Whoever records says every second that it goes on; after so many seconds without, it is gone."""
 
@@ -71,17 +73,34 @@ def serve(
 
 def _live(supervisor: Supervisor, connection: Connection, doing: str) -> None:
     """Wait until the coordinator has said stop and all is forwarded."""
+    look_s = LOOK_S
     while supervisor.alive() or not supervisor.stopped.is_set():
         time.sleep(0.1)
+        for ended in supervisor.failed():
+            raise ended.error(doing)
+        if isinstance(supervisor.failure, TracegenError):
+            raise supervisor.failure
         if supervisor.failure is not None:
-            if isinstance(supervisor.failure, RunError):
-                raise supervisor.failure
-            raise lost(connection, doing, f"no answer for {LOST_S:.0f} s ({supervisor.failure})")
-        if time.monotonic() - supervisor.heard_s > SILENT_S_MAX and not supervisor.stopped.is_set():
+            raise lost(connection, doing) from supervisor.failure
+        silent_s = time.monotonic() - supervisor.heard_s
+        if supervisor.stopped.is_set() or silent_s < LOOK_S:
+            look_s = LOOK_S
+        elif silent_s > SILENT_S_MAX:
             raise RunError(
                 f"whoever records has not been heard of for {SILENT_S_MAX:.0f} s, {doing}. "
                 "Start the recording again, then this"
             )
+        elif silent_s > look_s:
+            look_s = silent_s + LOOK_S
+            _look(connection, doing)
+
+
+def _look(connection: Connection, doing: str) -> None:
+    """See whether Kafka is still there, when nothing has come for a while."""
+    try:
+        connection.admin().close()
+    except BrokerError as error:
+        raise lost(connection, doing) from error
 
 
 def _read_begin(connection: Connection, names: Names) -> orders.Begin:
@@ -96,7 +115,7 @@ def _read_begin(connection: Connection, names: Names) -> orders.Begin:
                 if isinstance(order, orders.Begin):
                     return order
                 raise RunError(f"{where}: the first order must say what the run is")
-        raise lost(connection, f"as a service of {names.run_id}", "no word of its recorder")
+        raise lost(connection, f"as a service of {names.run_id}")
     finally:
         reader.close(timeout_ms=1_000)
 

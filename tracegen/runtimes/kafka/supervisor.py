@@ -6,6 +6,7 @@ write (`forwarding`), and one follows the `control` topic.
 """
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -36,7 +37,8 @@ class Child:
         self.service = service
         self.instance = instance
         self.killed = False
-        self.has_ended = False
+        self.ended: lines.Ended | None = None
+        """How it ended, in its own words if it had any left. `None` if it was killed."""
         self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
         self.process = subprocess.Popen(
             # The name is for people who look at the list of processes.
@@ -108,6 +110,11 @@ class Supervisor:
         self._readers = [
             self._start(self._read, child, self._forwarder) for child in self._children.values()
         ]
+
+    def failed(self) -> list[lines.Ended]:
+        """The workers that have ended otherwise than well."""
+        ended = [child.ended for child in self._children.values()]
+        return [one for one in ended if one is not None and one.exit_code]
 
     def alive(self) -> bool:
         """Whether any worker still runs, or has left something to read."""
@@ -187,16 +194,19 @@ class Supervisor:
             return
         if child.killed or exit_code < 0:
             forwarder.put(lines.draft(_crash(child)))
-        elif not child.has_ended:
+        elif child.ended is None:
             text = "".join(child.stderr) or "it said nothing"
-            forwarder.put(lines.dump(lines.ENDED, child.instance, exit_code or 1, text, 0.0))
+            child.ended = lines.Ended(child.instance, exit_code or 1, text)
+            forwarder.put(lines.ended(child.ended))
 
     def _pass_on(self, child: Child, text: bytes, forwarder: Forwarder) -> None:
         """Forward whole lines; those that are for us stay here."""
         forwarder.put(text.replace(_BARRIER, b""))
         if _BARRIER in text:
             forwarder.after(lambda: child.tell(lines.dump("passed")))
-        child.has_ended |= text.startswith(_ENDED) or b"\n" + _ENDED in text
+        last = text[text.rfind(b"\n", 0, -1) + 1 :]
+        if last.startswith(_ENDED):
+            child.ended = lines.Ended(*json.loads(last)[1:])
 
 
 _BARRIER = lines.dump(lines.BARRIER)

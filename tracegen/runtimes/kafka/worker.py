@@ -274,7 +274,7 @@ def main() -> None:
         exit_code, text = error.exit_code, str(error)
     except Exception:
         exit_code, text = _FAILED, traceback.format_exc()
-    pipe.write(lines.dump(lines.ENDED, job.instance, exit_code, text, cpu_s))
+    pipe.write(lines.ended(lines.Ended(job.instance, exit_code, text, cpu_s)))
     os._exit(exit_code)  # Threads of the client may still wait for a Kafka that is gone.
 
 

@@ -40,7 +40,8 @@ def install_node_modules() -> None:
     if not ready.exists() or ready.read_text() != want:
         print("check: installing the script checkers (package-lock.json)", flush=True)
         npm = [command("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run(npm, cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+        if subprocess.run(npm, cwd=ROOT, stdin=subprocess.DEVNULL).returncode:
+            sys.exit("check: npm could not. If it names libatomic: sudo apt-get install libatomic1")
         ready.write_text(want)
 
 

@@ -34,6 +34,8 @@ REMEDIES = """no Chromium for the browser tests. Either of these brings one:
   .venv/bin/playwright install chromium
   your system's package, as `sudo apt-get install chromium`; or name one: CHROMIUM=/path/to/it"""
 
+DRIVER_REMEDY = "  Debian, Ubuntu: sudo apt-get install libatomic1, which its Node.js needs"
+
 
 class NoChromiumError(RuntimeError):
     """No browser is here; the text names the remedies."""
@@ -71,14 +73,18 @@ def launch(playwright: Playwright) -> Browser:
     )
 
 
-def bring() -> None:
+def bring_browser() -> None:
     """Try to get a browser: by apt-get where that works as it is, else Playwright's download."""
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"]
-    if is_root() and shutil.which("apt-get"):
-        run("apt-get", "update", "-q")
-        if any(run(*install, name) for name in ("chromium-headless-shell", "chromium")):
-            return
-    run(sys.executable, "-m", "playwright", "install", "chromium")
+    if not (apt_get("chromium-headless-shell") or apt_get("chromium")):
+        run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def apt_get(package: str) -> bool:
+    """Install one Debian package, where this is root on Debian; tells whether it is there now."""
+    if not (is_root() and shutil.which("apt-get")):
+        return False
+    run("apt-get", "update", "-q")
+    return run("apt-get", "install", "-y", "-q", "--no-install-recommends", package)
 
 
 def run(*command: str) -> bool:
@@ -88,19 +94,38 @@ def run(*command: str) -> bool:
     return not subprocess.run(command, stdin=subprocess.DEVNULL, env=environment).returncode
 
 
+def driver_complaint() -> str:
+    """Start Playwright's Node.js; gives the last thing it says where it doesn't run, else nothing."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return (ran.stderr.strip().splitlines() or ["no word"])[-1] if ran.returncode else ""
+
+
+def make_sure() -> Path:
+    """Find a browser that tests can drive, or bring what is missing.
+
+    Raises:
+        NoChromiumError: There is none, and none is to be had by itself.
+    """
+    if driver_complaint() and not apt_get("libatomic1"):  # A smallest Debian lacks it.
+        raise NoChromiumError(f"Playwright does not start: {driver_complaint()}\n{DRIVER_REMEDY}")
+    with sync_playwright() as playwright:
+        if find(playwright) is None:
+            print("browser: none here, trying to get one", flush=True)
+            bring_browser()
+        if executable := find(playwright):
+            return executable
+    raise NoChromiumError(REMEDIES)
+
+
 def main() -> int:
     """Make sure that there is a browser; exit code 1 and the remedies where there is none."""
-    with sync_playwright() as playwright:
-        try:
-            if find(playwright) is None:
-                print("browser: none here, trying to get one", flush=True)
-                bring()
-            executable = find(playwright)
-        except NoChromiumError as error:
-            print(f"browser: {error}", file=sys.stderr)
-            return 1
-    print(f"browser: {executable or REMEDIES}", flush=True)
-    return 0 if executable else 1
+    try:
+        print(f"browser: {make_sure()}", flush=True)
+    except NoChromiumError as error:
+        print(f"browser: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

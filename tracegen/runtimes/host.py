@@ -192,8 +192,8 @@ class Host:
         declared = self.flow.message(envelope.message.name)
         if declared.sender != self.service or declared.kind != envelope.message.kind:
             raise FlowError(
-                f"{self.service} sent the {envelope.message.kind} {declared.name}; "
-                f"{self.flow.style} declares it a {declared.kind} of {declared.sender}"
+                f"{self.service} sent {declared.name} as {envelope.message.kind}; "
+                f"{self.flow.style} declares it as {declared.kind} of {declared.sender}"
             )
         if declared.topic is None:
             raise FlowError(f"{self.flow.style} declares no topic for {declared.name}")

@@ -95,7 +95,7 @@ def run(*command: str) -> bool:
 
 
 def driver_complaint() -> str:
-    """Start Playwright's Node.js; gives the last thing it says where it doesn't run, else nothing."""
+    """Start Playwright's Node.js; gives its last words where it fails, else nothing."""
     command = [sys.executable, "-m", "playwright", "--version"]
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     return (ran.stderr.strip().splitlines() or ["no word"])[-1] if ran.returncode else ""

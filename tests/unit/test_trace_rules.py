@@ -11,7 +11,7 @@ import pytest
 from tracegen import scenario, trace
 from tracegen.outside import Entry
 from tracegen.runtimes import memory
-from tracegen.trace import Gap, rules
+from tracegen.trace import Gap, progress, safety
 
 
 @pytest.fixture(scope="module")
@@ -57,48 +57,55 @@ def test_a_run_that_happened_is_possible(run):
 
 
 def test_numbers_must_follow(run):
-    says(changed(run, run.spans[4], seq=9), rules.shape, "seq is 9, and must be 4")
+    says(changed(run, run.spans[4], seq=9), safety.shape, "seq is 9, and must be 4")
 
 
 def test_a_process_needs_its_message(run):
-    says(changed(run, first(run, "process"), envelope=None), rules.shape, "a message stands there")
+    says(changed(run, first(run, "process"), envelope=None), safety.shape, "a message stands there")
 
 
 def test_an_unknown_partition_is_no_place(run):
     send = first(run, "send")
-    says(changed(run, send, partition=3), rules.places, "orders has no partition 3")
+    says(changed(run, send, partition=3), safety.places, "orders has no partition 3")
 
 
 def test_a_group_reads_only_what_it_subscribes_to(run):
     read = first(run, "process", "ShipOrder")
-    says(changed(run, read, service="order"), rules.places, "does not read shipping.commands")
+    says(changed(run, read, service="order"), safety.places, "does not read shipping.commands")
+
+
+@pytest.mark.parametrize("id_", ["message_id", "correlation_id", "causation_id"])
+def test_an_id_is_a_uuid_and_no_markup(run, id_):
+    send = first(run, "send")
+    hostile = replace(send.envelope, **{id_: "<img src=x onerror=alert(1)>"})
+    says(changed(run, send, envelope=hostile), safety.names, "'<img src=x onerror=alert(1)>' is no")
 
 
 def test_an_effect_cannot_stand_before_its_cause(run):
     read = first(run, "process", "OrderCreated")
-    says(changed(run, read, parent=read.seq + 5), rules.causes, "stands before its cause")
+    says(changed(run, read, parent=read.seq + 5), safety.causes, "stands before its cause")
 
 
 def test_a_send_without_a_cause_is_none(run):
-    says(changed(run, first(run, "send"), parent=None), rules.causes, "has no cause")
+    says(changed(run, first(run, "send"), parent=None), safety.causes, "has no cause")
 
 
 def test_a_message_names_its_true_cause(run):
     send = first(run, "send", "ProcessPayment")
     lie = replace(send.envelope, causation_id=send.envelope.message_id)
-    says(changed(run, send, envelope=lie), rules.identities, "as its cause, but line")
+    says(changed(run, send, envelope=lie), safety.identities, "as its cause, but line")
 
 
 def test_what_is_read_is_what_was_sent(run):
     read = first(run, "process", "PaymentDone")
     message = replace(read.envelope.message, data={"amount_cents": 1})
     lie = replace(read.envelope, message=message)
-    says(changed(run, read, envelope=lie), rules.identities, "is not what line")
+    says(changed(run, read, envelope=lie), safety.identities, "is not what line")
 
 
 def test_a_record_is_read_where_it_was_written(run):
     read = first(run, "process", "PaymentDone")
-    says(changed(run, read, offset=read.offset + 1), rules.identities, "but it was written at")
+    says(changed(run, read, offset=read.offset + 1), safety.identities, "but it was written at")
 
 
 def test_one_place_holds_one_record(run):
@@ -106,7 +113,9 @@ def test_one_place_holds_one_record(run):
     one, two = [s for s in spans if s.partition == spans[0].partition][:2]
     twice = changed(run, two, offset=one.offset)
     read = next(s for s in twice.spans if s.operation == "process" and s.parent == two.seq)
-    says(changed(twice, read, offset=one.offset), rules.records, "has a record at offset 0 already")
+    says(
+        changed(twice, read, offset=one.offset), safety.records, "has a record at offset 0 already"
+    )
 
 
 def test_a_missing_offset_must_be_explained(run):
@@ -119,7 +128,7 @@ def test_a_missing_offset_must_be_explained(run):
         moved = changed(moved, span, offset=last.offset + 1)
     for span in run.children(run.children(last, "process")[0], "settle"):
         moved = changed(moved, span, offset=last.offset + 2)
-    says(moved, rules.records, f"{last.offset} is missing")
+    says(moved, safety.records, f"{last.offset} is missing")
 
     gap = Gap("orders", last.partition, last.offset, last.offset, "a transaction's marker")
     assert trace.check(replace(moved, header=replace(run.header, gaps=(gap,)))) == []
@@ -127,39 +136,39 @@ def test_a_missing_offset_must_be_explained(run):
 
 def test_one_id_is_not_two_records(run):
     one, two = [s for s in run.spans if s.operation == "send" and s.topic == "orders"][:2]
-    assert not list(rules.ids(run))
+    assert not list(safety.ids(run))
     twin = changed(run, two, envelope=replace(one.envelope, message=two.envelope.message))
-    assert "no crash or second delivery explains it" in next(iter(rules.ids(twin)))
+    assert "no crash or second delivery explains it" in next(iter(safety.ids(twin)))
 
 
 def test_a_key_stays_in_its_partition(run):
-    assert not list(rules.keys(run))
+    assert not list(safety.keys(run))
     one, two = [s for s in run.spans if s.operation == "send" and s.topic == "orchestrator.replies"
                 and s.key == "order-1"]  # fmt: skip
     split = changed(run, two, partition=(one.partition + 1) % 3)
-    assert "order-1 is in partition" in next(iter(rules.keys(split)))
+    assert "order-1 is in partition" in next(iter(safety.keys(split)))
 
 
 def test_a_group_reads_in_order(run):
     reads = [s for s in run.spans if s.operation == "process" and s.topic == "orders"]
     one, two = [s for s in reads if s.partition == reads[0].partition][:2]
     swapped = changed(changed(run, one, offset=two.offset), two, offset=one.offset)
-    assert "reads offset 1, but 0 comes next" in next(iter(rules.reading(swapped)))
+    assert "reads offset 1, but 0 comes next" in next(iter(safety.reading(swapped)))
 
 
 def test_nothing_is_committed_that_was_not_processed(run):
     settle = first(run, "settle")
-    says(changed(run, settle, offset=settle.offset + 4), rules.reading, "past what was processed")
+    says(changed(run, settle, offset=settle.offset + 4), safety.reading, "past what was processed")
 
 
 def test_the_ledger_and_the_effects_agree(run):
     lie = replace(run.header, ledger=(*run.header.ledger, Entry("refund", "order-1", 1, 1)))
-    says(replace(run, header=lie), rules.money, "refund order-1 1 times, the spans 0 times")
+    says(replace(run, header=lie), safety.money, "refund order-1 1 times, the spans 0 times")
 
 
 def test_an_empty_recording_is_none(run):
     empty = replace(run, spans=(), header=replace(run.header, ledger=()))
-    says(empty, rules.something_happened, "nothing came from outside")
+    says(empty, progress.something_happened, "nothing came from outside")
 
 
 def test_a_reply_that_a_live_group_never_read_is_still_due_and_so_is_its_timer(run):
@@ -169,20 +178,20 @@ def test_a_reply_that_a_live_group_never_read_is_still_due_and_so_is_its_timer(r
          and s.partition == read.partition), key=lambda s: s.offset)  # fmt: skip
     short = without(run, run.children(last, "settle")[0])
     short = without(short, last)
-    says(short, rules.nothing_due, "orchestrator never handled it")
-    says(short, rules.nothing_due, "the timer neither fired nor was dropped")
+    says(short, progress.nothing_due, "orchestrator never handled it")
+    says(short, progress.nothing_due, "the timer neither fired nor was dropped")
 
 
 def test_a_record_that_was_never_committed_is_still_due(run):
     settle = [s for s in run.spans if s.operation == "settle"][-1]
-    says(without(run, settle), rules.nothing_due, "was never committed")
+    says(without(run, settle), progress.nothing_due, "was never committed")
 
 
 def test_an_order_without_an_end_must_be_declared():
     run = memory.run(scenario.load("silent-service"), "choreography", 3)
     hidden = replace(run, header=replace(run.header, unfinished=()))
-    says(hidden, rules.endings, "order-17 has no end")
+    says(hidden, progress.endings, "order-17 has no end")
 
     run = memory.run(scenario.load("happy-path"), "choreography", 3)
     claimed = replace(run, header=replace(run.header, unfinished=("order-17",)))
-    says(claimed, rules.endings, "declared unfinished, and it was shipped")
+    says(claimed, progress.endings, "declared unfinished, and it was shipped")

@@ -1,7 +1,8 @@
 """Recordings: what they hold, how they are written and read, and what cannot be true of one.
 
-`model` has the types, `text` reads and writes them, `rules` knows what cannot have happened,
-`order` puts what several machines report into causal order, `compare` tells two runs apart.
+`model` has the types, `text` reads and writes them, `rules` knows what cannot have happened
+(`safety`) and what must not be missing (`progress`), `order` puts what several machines report into
+causal order, `compare` tells two runs apart.
 """
 
 from tracegen.trace.compare import differences, equivalent

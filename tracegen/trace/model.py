@@ -7,6 +7,7 @@ log, and not an event, which is ours for what services tell each other.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from tracegen.message import Effect, Envelope
 from tracegen.outside import Entry, Outcome, outcome
@@ -163,6 +164,14 @@ class Trace:
         """The orders, in the order in which they came from outside."""
         outside = (s for s in self.spans if s.operation == "process" and s.parent is None)
         return tuple(dict.fromkeys(s.key for s in outside if s.key is not None))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is a UUID, spelled as `str(UUID)` spells it."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def outcomes(trace: Trace) -> Mapping[str, Outcome]:

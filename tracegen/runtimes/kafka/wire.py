@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast, get_args
-from uuid import UUID
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.exceptions import BaseCloudEventException
@@ -22,6 +21,7 @@ from cloudevents.core.v1.event import CloudEvent
 
 from tracegen.errors import RunError
 from tracegen.message import Envelope, Kind, Message, traceparent
+from tracegen.trace.model import is_id
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
@@ -141,13 +141,10 @@ def _headers(headers: Iterable[tuple[str, bytes | None]], where: str) -> dict[st
 
 
 def _id(found: Mapping[str, Any], name: str, where: str) -> str:
-    """An attribute that is a UUID, spelled as `str(UUID)` spells it."""
+    """An attribute that is a UUID."""
     text = found[name]
-    try:
-        if str(UUID(text)) == text:
-            return cast(str, text)
-    except ValueError:
-        pass
+    if isinstance(text, str) and is_id(text):
+        return text
     _refuse(where, f"ce_{name} is {text!r:.60}, not a UUID")
 
 

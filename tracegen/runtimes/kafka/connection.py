@@ -38,7 +38,7 @@ class Connection:
 
     bootstrap_servers: str
     """`host:port`, several separated by commas."""
-    client_options: Mapping[str, Any] = field(default_factory=dict)
+    client_options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Security and the like, as kafka-python takes them; must be writable as JSON."""
     kafka_version: str | None = None
     """Such as `4.4.0`. `None`: not known."""

@@ -16,7 +16,7 @@ class Job:
     instance: str
     partition_count: int
     bootstrap_servers: str
-    client_options: Mapping[str, Any] = field(default_factory=dict)
+    client_options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """On standard input and not in the arguments, which everybody on the machine can see."""
     record_messages: bool = True
     """False only to measure what recording costs: then just the instance's life is recorded."""

@@ -87,7 +87,7 @@ def read_ledger(connection: Connection, names: Names) -> tuple[Entry, ...]:
 
 
 def _delete(admin: KafkaAdminClient, names: Names, flow: Flow) -> None:
-    """Delete as much as can be; what stays is in nobody's way, for names are not used again."""
+    """Delete as much as can be. What stays is told when a run of the same name is begun."""
     with contextlib.suppress(KafkaError):
         admin.delete_topics(names.topics(flow))
     for service in flow.subscriptions:

@@ -13,6 +13,8 @@ from tracegen.services import orchestrator
 from tracegen.trace import Span, Trace
 
 VERBS: dict[Kind, str] = {"event": "emits", "command": "sends", "reply": "replies"}
+DONE = {"charge": "charged", "refund": "refunded", "ship": "shipped"}
+"""What the world outside did, by the effect that asked for it."""
 
 
 @dataclass(frozen=True)
@@ -162,3 +164,13 @@ def _note(step: Act, trace: Trace) -> str:
     if step.status in orchestrator.FINAL and not step.sent:
         return "It was the last reply it was waiting for."
     return ""
+
+
+def done(trace: Trace, key: str) -> str:
+    """Say what the world outside did for an order, by its ledger."""
+    entries = [entry for entry in trace.header.ledger if entry.key == key]
+    return ", ".join(f"{DONE[entry.name]} {_times(entry.times)}" for entry in entries) or "nothing"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -38,6 +38,19 @@ def test_a_new_page_needs_no_list_edited(docs):
     assert "Time" in [one.name for one in activities.build(docs)]
 
 
+def test_the_page_on_which_the_list_stands_is_named_and_no_link(docs):
+    drawn = markup("activities", docs, here="Why")
+
+    assert "5 minutes, this page" in text(drawn)
+    assert 'href="why/"' not in drawn
+    assert 'href="visual/"' in drawn
+
+
+def test_a_list_cannot_stand_on_a_page_that_is_not_there(docs):
+    with pytest.raises(PageError, match="no page says that it is the activity 'Try'"):
+        activities.build(docs, here="Try")
+
+
 def test_the_project_has_the_core_page_among_its_activities(request):
     found = activities.build(request.config.rootpath / "docs")
 

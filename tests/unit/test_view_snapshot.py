@@ -27,7 +27,7 @@ def test_trigger_first_record_services_effects_and_outcome_are_the_same_when_all
     assert same["starts with"][0].startswith("PlaceOrder, a command, from outside: sku book")
     assert same["first record"][0] == "OrderCreated, an event"
     assert same["who works for the order"][0] == "A, B, C"
-    assert same["done to the world outside"][0] == "charge once, ship once"
+    assert same["done to the world outside"][0] == "charged once, shipped once"
     assert same["by the ledger, the order is"][0] == "shipped"
 
 
@@ -51,7 +51,7 @@ def test_with_shipping_down_what_was_done_outside_is_no_longer_the_same():
 
     assert "done to the world outside" not in said(snapshot.same)
     assert said(snapshot.different)["done to the world outside"] == (
-        "charge once", "charge once, refund once",
+        "charged once", "charged once, refunded once",
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_a_line_goes_to_the_other_side_when_one_recording_changes():
 
     different = said(model("snapshot", choreography, other).different)
 
-    assert different["done to the world outside"][1] == "charge twice, ship twice"
+    assert different["done to the world outside"][1] == "charged twice, shipped twice"
 
 
 def test_who_sends_a_command_in_a_recording_is_who_decides():

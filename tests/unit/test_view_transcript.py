@@ -72,7 +72,7 @@ def test_records_topics_ledger_and_ending_are_counted():
 
     assert "3 records on 3 topics: 3 events." in choreography
     assert "5 records on 4 topics: 1 event, 2 commands, 2 replies." in orchestration
-    assert "has charge once, ship once; by it the order is shipped." in choreography
+    assert "says: charged once, shipped once. By it the order is shipped." in choreography
     assert "Ask all three: A placed, B paid, C shipped." in choreography
 
 
@@ -108,7 +108,7 @@ def test_another_place_and_another_ledger_change_the_words():
 
     assert "offset 0 of orders, partition 4" in said
     assert "offset 0 of orders, partition 0" not in said
-    assert "charge twice, ship twice" in said
+    assert "charged twice, shipped twice" in said
 
 
 def test_a_simulated_run_says_so_and_a_recorded_one_names_its_kafka():

@@ -50,10 +50,13 @@ def cells(
     free = room - scale.tail
     squeeze = min(1.0, (free - RUN_WIDTH_MIN * others) / own) if own else 1.0
     left = (free - own * squeeze) / others if others else 0.0
+    left = min(left, OTHER_WIDTH_MAX)
+    numbered = all(_fits(item, left, scale) for item in items if not item.own)
     found, x = [], box.x
     for item in items:
-        wide = _own_width(item, scale) * squeeze if item.own else min(left, OTHER_WIDTH_MAX)
-        found.append(_cell(plan, item, Box(x, box.y, wide, box.height), scale, squeeze == 1.0))
+        wide = _own_width(item, scale) * squeeze if item.own else left
+        said = squeeze == 1.0 if item.own else numbered
+        found.append(_cell(plan, item, Box(x, box.y, wide, box.height), scale, said))
         x += wide
     return tuple(found)
 
@@ -81,9 +84,19 @@ def _items(plan: Plan, partition: Partition, room: float, scale: Scale) -> list[
     return merged
 
 
+def _fits(item: _Item, width: float, scale: Scale) -> bool:
+    """Whether an offset has room in a cell of that width."""
+    return text_width(str(item.last), scale.small, mono=True) + 4 <= width - _inset(width)
+
+
+def _inset(width: float) -> float:
+    """How much narrower a record of another order is drawn than the place it takes."""
+    return min(3.0, width / 6)
+
+
 def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
     kind = item.span.envelope.message.kind if item.span and item.span.envelope else None
-    inset = 3.0 if item.own else min(3.0, box.width / 8)
+    inset = 3.0 if item.own else _inset(box.width)
     body = Box(
         box.x + inset / 2,
         box.y + (3 if item.own else 1.5),
@@ -95,7 +108,7 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
     labels: tuple[Label, ...] = ()
     if item.own and named and item.span:
         labels = _names(item, kind or "event", body, scale)
-    elif item.span and text_width(str(item.first), scale.small, mono=True) + 4 <= body.width:
+    elif not item.own and named and item.span:
         labels = (number(item.first, body, scale, "offset"),)
     return Cell(
         box=box,
@@ -120,7 +133,7 @@ def shape(kind: Kind | None, box: Box) -> str:
     if kind == "reply":
         return (f"M{right:.1f} {y:.1f}H{x + POINT:.1f}L{x:.1f} {box.middle:.1f}"
                 f"L{x + POINT:.1f} {bottom:.1f}H{right:.1f}Z")  # fmt: skip
-    radius = min(11.0 if kind else 2.5, box.width / 2, box.height / 2)
+    radius = min(11.0 if kind else 2.5, box.width / (2 if kind else 5), box.height / 2)
     return (f"M{x + radius:.1f} {y:.1f}H{right - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
             f"{radius:.1f} {radius:.1f}V{bottom - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
             f"-{radius:.1f} {radius:.1f}H{x + radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "

@@ -25,19 +25,28 @@ class Activity:
     minutes: int
     href: str
     """From the site's root."""
+    is_here: bool = False
+    """It is the page on which the list stands."""
 
 
-def build(docs: Path = Path("docs")) -> tuple[Activity, ...]:
+def build(docs: Path = Path("docs"), *, here: str = "") -> tuple[Activity, ...]:
     """Find the activities that there are, in the order in which to take them.
 
+    Args:
+        docs: The folder of pages.
+        here: The activity on whose page the list stands, if it is one.
+
     Raises:
-        PageError: A page's front matter says half of it, or an activity that is none.
+        PageError: A page's front matter says half of it, or an activity that is none; or there is
+            no page for the activity that is `here`.
     """
     found = [
-        _activity(fields, path, docs)
+        _activity(fields, path, docs, here)
         for path in sorted(docs.rglob("*.md"))
         if "activity" in (fields := front_matter(path.read_text(encoding="utf-8")))
     ]
+    if here and not any(one.is_here for one in found):
+        raise PageError(f"no page says that it is the activity '{here}'")
     return tuple(sorted(found, key=lambda one: ADVISED.index(one.name)))
 
 
@@ -61,7 +70,7 @@ def front_matter(text: str) -> dict[str, str]:
     return {}
 
 
-def _activity(fields: dict[str, str], path: Path, docs: Path) -> Activity:
+def _activity(fields: dict[str, str], path: Path, docs: Path, here: str) -> Activity:
     where = path.relative_to(docs).as_posix()
     missing = [name for name in ("title", "does", "minutes") if name not in fields]
     if missing:
@@ -71,7 +80,12 @@ def _activity(fields: dict[str, str], path: Path, docs: Path) -> Activity:
     if not fields["minutes"].isdecimal() or int(fields["minutes"]) < 1:
         raise PageError(f"{where}: minutes is '{fields['minutes']}'; it must be a number from 1 on")
     return Activity(
-        fields["activity"], fields["title"], fields["does"], int(fields["minutes"]), _url(where)
+        name=fields["activity"],
+        title=fields["title"],
+        does=fields["does"],
+        minutes=int(fields["minutes"]),
+        href=_url(where),
+        is_here=fields["activity"] == here,
     )
 
 

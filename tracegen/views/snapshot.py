@@ -89,12 +89,11 @@ def _side(trace: Trace, key: str, steps: Sequence[tuple[int, Step]]) -> dict[str
     topic_count = words.counts(trace, key)[1]
     (first, first_step), (last, last_step) = steps[0], steps[-1]
     in_order = [step for _, step in steps]
-    done = [f"{e.name} {_times(e.times)}" for e in trace.header.ledger if e.key == key]
     return {
         "starts with": Value(_trigger(first_step.span), first, first_step.anchor),
         "first record": Value(_article(_message(sends[0]))),
         "who works for the order": Value(_workers(trace, spans)),
-        "done to the world outside": Value(", ".join(done) or "nothing"),
+        "done to the world outside": Value(words.done(trace, key)),
         "by the ledger, the order is": Value(outcomes(trace)[key]),
         "who decides what comes next": Value(_deciders(trace, spans)),
         "what travels": Value(
@@ -152,7 +151,3 @@ def _number(count: int, kind: Kind) -> str:
 
 def _topics(count: int) -> str:
     return f"{count} {'topic' if count == 1 else 'topics'}"
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -167,9 +167,8 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     by_kind = ", ".join(f"{count} {_n(kind, count)}" for kind, count in kinds.items())
     yield f" The order took {record_count} {_n('record', record_count)}"
     yield f" on {topic_count} {_n('topic', topic_count)}: {by_kind}."
-    done = [f"{e.name} {_times(e.times)}" for e in trace.header.ledger if e.key == key]
-    yield f" The ledger of the world outside has {', '.join(done) or 'nothing'};"
-    yield f" by it the order is {outcomes(trace)[key]}."
+    yield f" The ledger of the world outside says: {words.done(trace, key)}."
+    yield f" By it the order is {outcomes(trace)[key]}."
     for service, topic, lag in lags(trace):
         label = flow_of(trace.header.style).participant(service).label
         yield f" At the end {label} is {lag} {_n('record', lag)} behind on "
@@ -198,7 +197,3 @@ def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
 def _n(word: str, count: int) -> str:
     """A word in the number that goes with a count."""
     return word if count == 1 else {"reply": "replies", "it is": "they are"}.get(word, f"{word}s")
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

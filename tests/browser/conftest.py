@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,13 @@ class StaticHandler(SimpleHTTPRequestHandler):
         """Say nothing: a test that fails has better things to show."""
 
 
-@pytest.fixture(scope="session")
-def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site once, as `./dev site` does but from the recordings that are here."""
-    folder = tmp_path_factory.mktemp("host") / SUB_PATH
+def build_site(folder: Path, **environment: str) -> None:
+    """Build the site as `./dev site` does, but from the recordings that are here."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
     built = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -64,19 +63,31 @@ def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     if built.returncode:
         pytest.fail(f"mkdocs build --strict failed:\n{built.stdout}{built.stderr}", pytrace=False)
+
+
+@contextmanager
+def serving(folder: Path, handler: type[StaticHandler] = StaticHandler) -> Iterator[str]:
+    """Serve a host's folder; gives the address below which the site stands, with a slash."""
+    made = functools.partial(handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), made) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site, once for all tests."""
+    folder = tmp_path_factory.mktemp("host") / SUB_PATH
+    build_site(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def site(site_dir: Path) -> Iterator[str]:
     """Serve the built site; gives its address, which ends in a slash."""
-    host = site_dir.parents[len(Path(SUB_PATH).parts) - 1]
-    handler = functools.partial(StaticHandler, directory=str(host))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
-        server.shutdown()
+    with serving(site_dir.parents[len(Path(SUB_PATH).parts) - 1]) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

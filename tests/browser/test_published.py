@@ -1,17 +1,11 @@
 """The site published at an address that the build knows: errors, cards, canonical addresses."""
 
-import functools
-import os
-import subprocess
-import sys
-import threading
-from http.server import ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import BUILD_S_MAX, ROOT, SUB_PATH, StaticHandler
+from tests.browser.conftest import SUB_PATH, StaticHandler, build_site, serving
 from tests.browser.crawl import crawl
 from tests.browser.test_accessibility import violations
 
@@ -31,20 +25,9 @@ def published(tmp_path_factory):
             self.end_headers()
             self.wfile.write(body)
 
-    handler = functools.partial(Host, directory=str(host))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
-        subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)],
-            cwd=ROOT,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": address},
-            stdin=subprocess.DEVNULL,
-            check=True,
-            timeout=BUILD_S_MAX,
-        )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(host, Host) as address:
+        build_site(folder, SITE_URL=address)
         yield address, folder
-        server.shutdown()
 
 
 def test_an_address_that_leads_nowhere_leads_on(page, complaints, published):

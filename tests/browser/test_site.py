@@ -7,12 +7,15 @@ Method: pages are found by following links from the home page, never listed.
 import json
 import re
 import struct
+from importlib import import_module
+from inspect import signature
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
 from tests.browser.crawl import crawl, file_of, read
+from tracegen import fences, scenario
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
@@ -33,6 +36,28 @@ def pages(site_dir):
 def test_every_page_that_was_built_can_be_reached_from_the_home_page(site_dir, pages):
     built = {file for file in site_dir.rglob("*.html") if file.name != "404.html"}
     assert built == {file_of(site_dir, path) for path in pages}
+
+
+def test_every_scenario_has_a_page(pages):
+    assert {f"scenarios/{name}/" for name in scenario.names()} <= pages.keys()
+
+
+def test_every_page_that_shows_a_recording_says_where_it_comes_from(pages):
+    """The list of scenarios says it itself, line by line."""
+    runs = {"trace", "choreography", "orchestration", "recordings"}
+    showing = {
+        f"tg-{view.replace('_', '-')}"
+        for view in fences.views()
+        if runs & signature(import_module(f"tracegen.views.{view}").build).parameters.keys()
+    } - {"tg-provenance", "tg-scenarios"}
+    shows = {}
+    for document in pages.values():
+        classes = {
+            name for one in document.elements for name in one.attributes.get("class", "").split()
+        }
+        shows[document.path] = classes & showing
+        assert not classes & showing or "tg-provenance" in classes, document.path
+    assert len([path for path, views in shows.items() if views]) >= 4 + len(scenario.names())
 
 
 def test_every_page_has_the_same_policy_before_anything_else_in_its_head(site_dir, pages):

@@ -47,14 +47,19 @@ def test_a_row_links_to_its_page_from_the_root(recordings):
         assert f'<a class="tg-root-link" href="scenarios/{name}/">' in drawn
 
 
-def test_simulated_runs_say_so_and_recorded_ones_do_not(recordings):
-    assert text(markup("scenarios", recordings)).count("simulated") == 2 * len(scenario.names())
+def test_each_run_says_that_it_was_simulated_or_which_kafka_recorded_it_and_when(recordings):
+    count = 2 * len(scenario.names())
+    assert text(markup("scenarios", recordings)).count("simulated, without Kafka") == count
     for name in scenario.names():
         for run in pair(name):
-            header = replace(run.header, runtime="kafka", kafka="4.4.0")
-            baseline.write(replace(run, header=header), recordings.path(run.name))
+            made = {"runtime": "kafka", "kafka": "4.4.0", "recorded_at": "2026-11-23T01:02:03Z"}
+            changed = replace(run, header=replace(run.header, **made))
+            baseline.write(changed, recordings.path(run.name))
 
-    assert "simulated" not in markup("scenarios", Recordings(recordings.folder))
+    read = text(markup("scenarios", Recordings(recordings.folder)))
+
+    assert "simulated" not in read
+    assert read.count("Kafka 4.4.0, 2026-11-23") == count
 
 
 def test_a_scenario_that_was_not_recorded_is_named(recordings):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracegen import scenario as scenarios
 from tracegen.recordings import Recordings
-from tracegen.trace import Trace, outcomes
+from tracegen.trace import Header, Trace, outcomes
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Cell:
     endings: tuple[tuple[str, int], ...]
     """How orders ended by the ledger, and how many of them."""
     record_count: int
-    is_recorded: bool
-    """On Kafka; else simulated."""
+    source: str
+    """Where it comes from: which Kafka recorded it and when, or that it was simulated."""
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,11 @@ def _cell(trace: Trace) -> Cell:
         style=trace.header.style,
         endings=tuple(Counter(map(str, outcomes(trace).values())).items()),
         record_count=sum(span.operation == "send" for span in trace.spans),
-        is_recorded=trace.header.runtime == "kafka",
+        source=_source(trace.header),
     )
+
+
+def _source(head: Header) -> str:
+    if head.runtime != "kafka":
+        return "simulated, without Kafka"
+    return f"Kafka {head.kafka}, {head.recorded_at[:10]}"

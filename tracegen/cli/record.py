@@ -80,7 +80,8 @@ def record(
             baseline.write(trace, into / (trace.name + SUFFIX))
             recorded.append(trace)
             if not as_json:
-                click.echo(_line(trace, time.monotonic() - begun_s))
+                # Not click.echo, which would write past the progress bar and into its line.
+                sys.stdout.write(_line(trace, time.monotonic() - begun_s) + "\n")
     _finish(recorded, check, accept, as_json)
 
 

@@ -25,11 +25,11 @@ from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
 from tracegen.errors import BrokerError, RunError, UsageError
 from tracegen.flows import FLOWS, flow_of
+from tracegen.progress import Progress, silent
 from tracegen.runtimes import memory
 from tracegen.runtimes.kafka import connection as connections
 from tracegen.runtimes.kafka import run, serve, serving
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.progress import Progress, silent
 from tracegen.trace import Trace, check, differences
 
 

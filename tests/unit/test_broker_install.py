@@ -27,8 +27,8 @@ from tracegen.broker.installation import install_into
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Jar, Lock, read_lock
 from tracegen.broker.java import Java, find_java
-from tracegen.broker.progress import silent
 from tracegen.errors import BrokerError
+from tracegen.progress import silent
 
 COORDINATES = ("org.apache.kafka:kafka_2.13:4.4.0", "org.example:first:1", "org.example:second:2")
 NO_JAVA = Java(Path("no-java-here"), "0")

@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from tracegen.broker.elsewhere import ExternalCluster, external
     from tracegen.broker.installation import install
     from tracegen.broker.installed import Installation
-    from tracegen.broker.progress import Progress
     from tracegen.broker.security import client_options
 
 __all__ = [
     "Cluster",
     "ExternalCluster",
     "Installation",
-    "Progress",
     "client_options",
     "external",
     "install",
@@ -35,7 +33,6 @@ _HOMES = {
     "ExternalCluster": "elsewhere",
     "external": "elsewhere",
     "Installation": "installed",
-    "Progress": "progress",
     "client_options": "security",
     "install": "installation",
     "running": "cluster",

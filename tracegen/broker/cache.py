@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from tracegen.broker.progress import Progress
+from tracegen.progress import Progress
 
 
 def user_cache() -> Path:

@@ -10,8 +10,8 @@ from tracegen.broker.installation import install
 from tracegen.broker.installed import Installation
 from tracegen.broker.node import Node, PortTakenError, cluster_id, launch, wait_until_ready
 from tracegen.broker.processes import Watchdog, log_tail
-from tracegen.broker.progress import Progress, silent
 from tracegen.errors import BrokerError, UsageError
+from tracegen.progress import Progress, silent
 
 TRY_COUNT = 3
 NOTHING: Mapping[str, str] = MappingProxyType({})

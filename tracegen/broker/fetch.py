@@ -14,8 +14,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tracegen.broker.jars import Jar, Lock, verify
-from tracegen.broker.progress import Progress
 from tracegen.errors import BrokerError
+from tracegen.progress import Progress
 
 THREAD_COUNT = 4
 TRY_COUNT = 3

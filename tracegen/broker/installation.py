@@ -27,8 +27,8 @@ from tracegen.broker.fetch import Fetch, fetch_jars, from_maven, is_here
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Lock, read_lock
 from tracegen.broker.java import Java, find_java
-from tracegen.broker.progress import Progress, silent
 from tracegen.errors import BrokerError
+from tracegen.progress import Progress, silent
 
 FREE_BYTES_MIN = 300_000_000
 """Jars 45 MB, AOT cache 70 MB and as much again while it is made, brokers' data."""

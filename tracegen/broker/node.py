@@ -13,8 +13,8 @@ from tracegen.broker import settings
 from tracegen.broker.installed import Installation
 from tracegen.broker.java import FLAGS
 from tracegen.broker.processes import LOG_NAME, Watchdog, log_tail
-from tracegen.broker.progress import Progress, silent
 from tracegen.errors import BrokerError
+from tracegen.progress import Progress, silent
 
 START_S_MAX = 120  # A second where nothing else runs; on a machine under load, forty were seen.
 POLL_S = 0.01

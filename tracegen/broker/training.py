@@ -15,8 +15,8 @@ from tracegen.broker import settings
 from tracegen.broker.installed import Installation
 from tracegen.broker.node import Node, cluster_id, launch, wait_until_ready
 from tracegen.broker.processes import Watchdog, log_tail
-from tracegen.broker.progress import Progress
 from tracegen.errors import BrokerError
+from tracegen.progress import Progress
 
 FORMAT_S_MAX = 120
 TRAINING_S_MAX = 180

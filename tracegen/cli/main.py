@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 
 from tracegen import __version__, scenario, trace
-from tracegen.broker.progress import Progress
 from tracegen.cli import terminal
 from tracegen.cli.broker import broker
 from tracegen.cli.options import as_json, one_style
@@ -20,6 +19,7 @@ from tracegen.cli.progress import showing
 from tracegen.cli.record import record, serve
 from tracegen.errors import RunError, TracegenError, UsageError
 from tracegen.flows import FLOWS
+from tracegen.progress import Progress
 from tracegen.recordings import shown
 from tracegen.runtimes import memory
 from tracegen.scenario import Scenario

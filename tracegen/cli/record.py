@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracegen import baseline, broker, scenario
-from tracegen.broker.progress import Progress
 from tracegen.cli.options import as_json, connection, one_style
 from tracegen.cli.progress import showing
 from tracegen.errors import FlowError, UsageError
 from tracegen.flows import FLOWS, flow_of
+from tracegen.progress import Progress
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
 from tracegen.trace import Trace, outcomes
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from tracegen import scenario as scenarios
 from tracegen.flows import flow_of
+from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
 from tracegen.runtimes.kafka.connection import Connection, explained
 from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
-from tracegen.runtimes.kafka.progress import Progress, silent
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
 

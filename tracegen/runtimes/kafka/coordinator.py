@@ -13,11 +13,11 @@ from tracegen import scenario as scenarios
 from tracegen.errors import RunError, TracegenError
 from tracegen.flows import Flow
 from tracegen.message import from_outside
+from tracegen.progress import Progress
 from tracegen.runtimes.kafka import lines, orders, topics
 from tracegen.runtimes.kafka.connection import Connection, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.progress import Progress
 from tracegen.runtimes.kafka.rest import Rest, Timer
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.runtimes.partitioner import partition_for

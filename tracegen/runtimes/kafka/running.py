@@ -9,11 +9,11 @@ from tracegen import scenario as scenarios
 from tracegen.errors import RunError
 from tracegen.flows import Flow, flow_of
 from tracegen.outside import Entry
+from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
 from tracegen.runtimes.kafka.connection import Connection, explained
 from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
-from tracegen.runtimes.kafka.progress import Progress, silent
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
 from tracegen.trace import Header, Trace, check

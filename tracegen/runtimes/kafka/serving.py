@@ -7,11 +7,11 @@ from secrets import token_hex
 from tracegen import scenario as scenarios
 from tracegen.errors import BrokerError, RunError, TracegenError, UsageError
 from tracegen.flows import Flow, flow_of
+from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import orders, topics
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
 from tracegen.runtimes.kafka.coordinator import BEAT_S
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.progress import Progress, silent
 from tracegen.runtimes.kafka.supervisor import Supervisor
 
 APPEAR_S_MAX = 600.0

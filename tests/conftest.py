@@ -1,5 +1,6 @@
 """What all tests share: their kind by folder, and the fast ones first."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,17 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 MARKED = {"kafka": pytest.mark.kafka, "browser": pytest.mark.browser}
 LAST = ["kafka", "browser"]  # Minutes after seconds: what is cheap to know is known first.
+
+
+def pytest_configure() -> None:
+    """Let signals work: started in the background or by nohup, processes inherit that they don't.
+
+    Tests interrupt processes of their own, which inherit from this one.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP.
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tracegen import scenario, trace
-from tracegen.outside import Entry
+from tracegen.flows import flow_of
+from tracegen.message import from_outside
+from tracegen.outside import Entry, ledger
 from tracegen.runtimes import memory
 from tracegen.trace import Gap, progress, safety
 
@@ -195,3 +197,48 @@ def test_an_order_without_an_end_must_be_declared():
     run = memory.run(scenario.load("happy-path"), "choreography", 3)
     claimed = replace(run, header=replace(run.header, unfinished=("order-17",)))
     says(claimed, progress.endings, "declared unfinished, and it was shipped")
+
+
+def charged_twice():
+    """B dies when it has charged and told, and before it has saved and committed; then is back."""
+    told = scenario.load("happy-path")
+    calm, flow = memory.run(told, "choreography"), flow_of("choreography")
+    log = memory._Log(1)
+    order, payment, again, shipping = (
+        memory._Instance(log, flow, name) for name in ("order", "payment", "payment", "shipping")
+    )
+    again.name = again.host.instance = "payment-2"
+    order.start()
+    for _ in order.host.deliver(from_outside(told.given[0], told.name, 0), at=None):
+        pass
+    payment.start()
+    for _ in range(3):  # Processed, affected, sent.
+        payment.act(("orders", 0))
+    payment.kill()
+    again.start()
+    shipping.start()
+    for instance, count in ((again, 1), (shipping, 2)):
+        for _ in range(count):
+            [at] = instance.choices()
+            instance.act(at)
+            while instance.choices() == [None]:
+                instance.act(None)
+    header = replace(calm.header, ledger=ledger(log.effects))
+    return replace(calm, header=header, spans=trace.assemble(log.drafts, log.acknowledged))
+
+
+def test_an_id_may_come_twice_after_a_crash_and_so_may_the_charge():
+    twice = charged_twice()
+    sent = [s for s in twice.spans if s.message_name == "PaymentProcessed" and s.topic]
+    ids = {s.envelope.message_id for s in sent if s.operation == "send"}
+
+    assert trace.check(twice) == []
+    assert [s.offset for s in sent if s.operation == "send"] == [0, 1]
+    assert len(ids) == 1
+    assert {e.name: e.times for e in twice.header.ledger} == {"charge": 2, "ship": 1}
+
+
+def test_who_reads_again_what_it_has_committed_is_found():
+    twice = charged_twice()
+    assigned = next(s for s in twice.spans if s.instance == "payment-2" and s.offset is not None)
+    says(changed(twice, assigned, offset=1), safety.reading, "starts at 1, but 0 is committed")

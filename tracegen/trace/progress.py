@@ -22,14 +22,17 @@ def nothing_due(trace: Trace) -> Iterator[str]:
     """Every record was handled by every group with a live instance, and each timer is over."""
     dead = _dead(trace)
     handlings = _handlings(trace)
+    committed = _committed(trace)
     for span in trace.spans:
         if span.operation == "send":
             handled = {child.service for child in trace.children(span, "process")}
             for service, topics in trace.header.groups.items():
                 if span.topic in topics and service not in handled and service not in dead:
                     yield f"{where(span)}: {service} never handled it"
-        elif span.operation == "process" and span.topic is not None:
-            if not trace.children(span, "settle") and span.service not in dead:
+        elif span.operation == "process" and span.position is not None:
+            topic, partition, offset = span.position
+            at = (span.service, topic, partition)
+            if committed.get(at, 0) <= offset and span.service not in dead:
                 yield f"{where(span)}: was never committed"
         elif span.operation == "timer" and span.service not in dead:
             cause = trace.parent(span)
@@ -45,6 +48,17 @@ def _dead(trace: Trace) -> set[str]:
     services = {span.service for span in last.values()}
     alive = {span.service for span in last.values() if span.operation == "started"}
     return services - alive
+
+
+def _committed(trace: Trace) -> dict[tuple[str, str, int], int]:
+    """How far each group came: whoever took over may have committed what another had read."""
+    found: dict[tuple[str, str, int], int] = {}
+    for span in trace.spans:
+        if span.operation == "settle" and span.position is not None:
+            topic, partition, offset = span.position
+            at = (span.service, topic, partition)
+            found[at] = max(offset, found.get(at, 0))
+    return found
 
 
 def _handlings(trace: Trace) -> dict[tuple[str, str | None], list[Span]]:

@@ -30,7 +30,7 @@ class Layout(NamedTuple):
 
 
 def layout(room: int) -> Layout:
-    """The style sheet's container queries, in Python."""
+    """The style sheet's container queries, in Python: one rem is 20 px."""
     if room < 640:
         return Layout((0.48 * room, 0.48 * room), 0, 0)
     if room < 868:
@@ -47,18 +47,18 @@ def layout(room: int) -> Layout:
 def test_the_style_sheet_says_what_these_tests_reckon_with():
     css = CSS.read_text(encoding="utf-8")
     for said in [
-        "@container tg-st (min-width: 640px) {\n  .tg .tg-st-table { --st-label: inline; "
+        "@container tg-st (min-width: 32rem) {\n  .tg .tg-st-table { --st-label: inline; "
         "--st-pill: inline; --st-box: 0.92; --st-label-size: 10px; --st-scale: 1;",
         "grid-template-columns: minmax(0, 48%) minmax(0, 1fr);",
         "grid-template-columns: minmax(0, 64%) minmax(0, 1fr);",
         "calc((100cqi - var(--st-spine) - 2 * var(--st-text)) * 0.437 + var(--st-text))",
         "--st-spine: 56px;",
         "--st-label: none;\n    --st-text: 116px;\n    --st-label-size: 10px;\n    --st-box: 0.74;",
-        "@container tg-st (min-width: 1036px) {\n  .tg .tg-st-table { --st-label: inline; "
+        "@container tg-st (min-width: 51.8rem) {\n  .tg .tg-st-table { --st-label: inline; "
         "--st-box: 0.92; --st-boxed-size: 11px; --st-text: min(50cqi - 391px, 180px); }",
-        "@container tg-st (min-width: 1200px) {\n  .tg .tg-st-table { --st-label-size: 11px; "
+        "@container tg-st (min-width: 60rem) {\n  .tg .tg-st-table { --st-label-size: 11px; "
         "--st-box: 1; --st-text: min(50cqi - 426px, 220px); }",
-        "@container tg-st (min-width: 868px) {",
+        "@container tg-st (min-width: 43.4rem) {",
     ]:
         assert said in css, said
 

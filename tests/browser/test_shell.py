@@ -122,6 +122,23 @@ def test_pages_are_whole_without_scripts(new_page, site, pages):
     assert page.get_by_role("link", name="How it is made").first.is_visible()
 
 
+@pytest.mark.parametrize("path", ["visual/", "scenarios/silent-service/", ""])
+def test_every_view_says_without_scripts_what_it_says_with_them(new_page, site, path):
+    """But for the quiz, whose buttons need a script: without one its answers open by themselves."""
+    said = []
+    for scripts in (True, False):
+        page = new_page(java_script_enabled=scripts)
+        page.goto(site + path)
+        views = page.locator(".md-content .tg:not(.tg-quiz)")
+        assert views.count() >= 2
+        for view in views.all():
+            assert view.is_visible()
+        said.append(views.all_inner_texts())
+    with_scripts, without = said
+    assert without == with_scripts
+    assert all(text.strip() or path == "" for text in without), "a poster is a picture alone"
+
+
 def test_the_menu_of_a_phone_is_for_the_keyboard_too(new_page, site):
     page = new_page(**PHONE)
     page.goto(site)

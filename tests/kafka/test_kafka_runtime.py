@@ -22,7 +22,7 @@ from tracegen.errors import RunError, UsageError
 from tracegen.flows import FLOWS, flow_of
 from tracegen.message import traceparent
 from tracegen.runtimes import memory
-from tracegen.runtimes.kafka import run
+from tracegen.runtimes.kafka import bench, run
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.wire import Record, decode
 from tracegen.runtimes.partitioner import murmur2, partition_for
@@ -135,6 +135,15 @@ def test_a_style_or_a_run_id_that_cannot_be_starts_nothing(broker: Cluster):
         run(scenario, "ballet", connect(broker), commit=None, command="a test")
     with pytest.raises(UsageError, match="a run cannot be called 'a b'"):
         run(scenario, "choreography", connect(broker), commit=None, command="x", run_id="a b")
+    assert workers_of() == []
+
+
+def test_the_cost_of_recording_is_measured_on_runs_that_end(
+    broker: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bench, "ROUNDS", 1)
+    with_s, without_s = bench.recording_overhead(connect(broker), 50)
+    assert with_s > 0 and without_s > 0
     assert workers_of() == []
 
 

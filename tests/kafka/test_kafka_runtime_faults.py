@@ -19,7 +19,7 @@ from tracegen import broker as embedded
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
 from tracegen.errors import BrokerError, RunError
-from tracegen.runtimes.kafka import Connection, run
+from tracegen.runtimes.kafka import Connection, coordinator, run
 from tracegen.runtimes.kafka import connection as connections
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import Trace
@@ -28,7 +28,7 @@ WAITS_FOR_A_TIMER = "nothing is due but a timer"
 RECORD = """
 import sys
 from tracegen import scenario
-from tracegen.runtimes.kafka import Connection, run
+from tracegen.runtimes.kafka import Connection, coordinator, run
 run(scenario.load("silent-service"), "orchestration", Connection(sys.argv[1]),
     commit=None, command="a test", progress=print, run_id=sys.argv[2])
 """
@@ -134,4 +134,19 @@ def test_a_worker_that_is_killed_unasked_fails_the_run_by_name(broker: Cluster):
 
     with pytest.raises(RunError, match="payment-1 was killed, and not by the scenario"):
         record(connect(broker), kill_payment)
+    assert workers_of() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process for a while")
+def test_a_run_that_does_not_come_to_rest_says_what_is_still_due(
+    broker: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    def stop_payment() -> None:
+        monkeypatch.setattr(coordinator, "RUN_S_MAX", 3.0)
+        monkeypatch.setattr(coordinator, "ORDER_S_MAX", 0.0)
+        next(one for one in workers_of() if one.cmdline()[-1] == "payment-1").suspend()
+
+    with pytest.raises(RunError, match="not done after 3 s: still due: ") as told:
+        record(connect(broker), stop_payment)
+    assert "payment has read payment.commands, partition 0, up to 3 of " in str(told.value)
     assert workers_of() == []

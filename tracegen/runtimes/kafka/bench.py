@@ -2,10 +2,12 @@
 
 import contextlib
 import time
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tracegen import scenario as scenarios
-from tracegen.flows import flow_of
+from tracegen.flows import Flow, flow_of
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
 from tracegen.runtimes.kafka.connection import Connection, explained
@@ -17,7 +19,6 @@ from tracegen.scenario import Scenario
 STYLE = "choreography"
 ROUNDS = 2
 """Each way in turn; the least of each counts, for whatever else the machine did only adds."""
-_LOOK_S = 0.2
 
 
 def recording_overhead(
@@ -72,15 +73,10 @@ def _cpu_s(scenario: Scenario, connection: Connection, progress: Progress, recor
         if recorded:
             coordinator.come_to_rest()
         else:
-            order_count = len(scenario.given)
-            wanted = [
-                (group, topic) for group, read in flow.subscriptions.items() for topic in read
-            ]
-            while any(
-                _sum(topics.committed(admin, names, flow), at) < order_count for at in wanted
-            ):
-                coordinator.pump()
-                time.sleep(_LOOK_S)
+            coordinator.until(
+                lambda: _is_through(scenario, flow, topics.committed(admin, names, flow)),
+                lambda: "waiting until every record is committed",
+            )
         own_s = time.process_time() - start_s
         coordinator.stop()
         while len(coordinator.ended) < len(flow.participants):
@@ -88,6 +84,15 @@ def _cpu_s(scenario: Scenario, connection: Connection, progress: Progress, recor
     return own_s + sum(ended.cpu_s for ended in coordinator.ended.values())
 
 
-def _sum(committed: dict[tuple[str, str, int], int], at: tuple[str, str]) -> int:
-    """How many records of a topic a service has dealt with, over all partitions."""
-    return sum(offset for (*place, _), offset in committed.items() if tuple(place) == at)
+def _is_through(
+    scenario: Scenario, flow: Flow, committed: Mapping[tuple[str, str, int], int]
+) -> bool:
+    """Whether each group has dealt with one record an order, in each topic that it reads."""
+    done: Counter[tuple[str, str]] = Counter()
+    for (service, topic, _), offset in committed.items():
+        done[service, topic] += offset
+    return all(
+        done[service, topic] == len(scenario.given)
+        for service, read in flow.subscriptions.items()
+        for topic in read
+    )

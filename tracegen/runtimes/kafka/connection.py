@@ -19,8 +19,8 @@ from kafka.errors import (
 from tracegen.errors import BrokerError, RunError, UsageError
 
 LOST_S = 10.0
-"""Kafka is lost when it has not answered for so long. A new leader of a partition is elected in
-less; see `docs/adr` for the broker's own settings."""
+"""Kafka is lost when it has not answered for so long. Where one node of three dies, another leads
+its partitions well before."""
 _REQUEST_SHARE = 0.8
 """Of `LOST_S`, for one request; the rest is for asking again."""
 REPLICAS_MAX = 3
@@ -129,6 +129,12 @@ _READING: Mapping[str, Any] = {
     "metrics_enabled": False,
     "allow_auto_create_topics": False,
 }
+
+
+def let_go(producer: KafkaProducer, timeout_s: float = 1.0) -> None:
+    """Close a producer; what it could not deliver any more was noticed by whoever sent it."""
+    with contextlib.suppress(KafkaError):
+        producer.close(timeout=timeout_s)
 
 
 @contextlib.contextmanager

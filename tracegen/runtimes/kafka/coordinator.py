@@ -4,6 +4,7 @@ The coordinator handles no message. It hands out what comes from outside, reads 
 write, and counts (`rest`) until nothing is due.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -15,7 +16,7 @@ from tracegen.flows import Flow
 from tracegen.message import from_outside
 from tracegen.progress import Progress
 from tracegen.runtimes.kafka import lines, orders, topics
-from tracegen.runtimes.kafka.connection import Connection, lost
+from tracegen.runtimes.kafka.connection import Connection, let_go, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.rest import Rest, Timer
@@ -28,6 +29,10 @@ RUN_S_MAX = 120.0
 """So long may anything but a person take: to get ready, to come to rest, to stop."""
 REMOTE_S_MAX = 600.0
 """So long may a person take to start the services of a run."""
+ORDER_S_MAX = 0.2
+"""So much longer may it take to come to rest, for each order."""
+LET_GO_S_MAX = 3.0
+"""So long may services elsewhere take to end, after a run that did not end well."""
 BEAT_S = 1.0
 _PUMP_MS = 100
 _ENVELOPES_PER_ORDER = 500
@@ -75,13 +80,13 @@ class Coordinator:
     def get_ready(self) -> None:
         """Wait until each service has joined its group, then let the faults bite."""
         limit_s = RUN_S_MAX if self._supervisor else REMOTE_S_MAX
-        self._until(lambda: not self.rest.missing(), self._waiting, limit_s)
+        self.until(lambda: not self.rest.missing(), self._waiting, limit_s)
         for fault in self._scenario.faults:
             for instance in self.rest.instances(fault.service):
                 self._to_die.add(instance)
                 self._tell(orders.Kill(instance))
         killed = {fault.service for fault in self._scenario.faults}
-        self._until(
+        self.until(
             lambda: not any(self.rest.instances(service) for service in killed),
             lambda: f"waiting for the end of {', '.join(sorted(killed))}",
         )
@@ -104,7 +109,8 @@ class Coordinator:
     def come_to_rest(self) -> None:
         """Wait until nothing is due, and let timers fire only then."""
         while True:
-            self._until(self.rest.is_reached, self._busy)
+            limit_s = RUN_S_MAX + len(self._scenario.given) * ORDER_S_MAX
+            self.until(self.rest.is_reached, self._busy, limit_s)
             timer = self.rest.next_timer()
             if timer is None:
                 return
@@ -132,7 +138,7 @@ class Coordinator:
     def stop(self) -> None:
         """Let every instance end well."""
         self._tell(orders.Stop())
-        self._until(
+        self.until(
             lambda: not self.rest.instances(),
             lambda: f"waiting for the end of {', '.join(self.rest.instances())}",
         )
@@ -146,8 +152,10 @@ class Coordinator:
         if self._supervisor is not None:
             self._supervisor.close()
         elif self._lost is None:
-            self._tell(orders.Stop())
-        self._producer.close(timeout=0 if self._lost else 1)
+            with contextlib.suppress(TracegenError):  # What went wrong is being told already.
+                self._tell(orders.Stop())
+                self.until(lambda: not self.rest.instances(), lambda: "", LET_GO_S_MAX)
+        let_go(self._producer, 0 if self._lost else 1)
         self._reader.close(timeout_ms=1_000)
 
     @property
@@ -161,7 +169,7 @@ class Coordinator:
     def _note(self, error: BaseException) -> None:
         self._lost = self._lost or error
 
-    def _until(
+    def until(
         self,
         condition: Callable[[], bool],
         waiting: Callable[[], str],
@@ -226,7 +234,7 @@ class Coordinator:
         left_us = timer.at_us - time.time_ns() // 1_000
         left_s = min(left_us / 1_000_000, timer.after_ms / 1_000)  # Clocks may differ.
         until_s = time.monotonic() + left_s
-        self._until(
+        self.until(
             lambda: time.monotonic() >= until_s,
             lambda: f"nothing is due but a timer of {timer.service} for {timer.key}",
             limit_s=max(left_s, 0) + RUN_S_MAX,

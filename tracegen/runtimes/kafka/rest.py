@@ -20,7 +20,7 @@ from tracegen.flows import Flow
 from tracegen.runtimes.kafka.lines import Acknowledged, Handled, Line
 from tracegen.trace import Draft, Span
 
-DUE_TOLD_MAX = 8
+DUE_TOLD_MAX = 4
 """Of what is still due, so much is told; more would not help."""
 
 

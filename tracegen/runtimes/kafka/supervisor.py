@@ -18,8 +18,9 @@ from typing import IO, Any
 
 from kafka import KafkaProducer
 
+from tracegen.errors import RunError
 from tracegen.runtimes.kafka import lines, orders
-from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, Connection
+from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, Connection, let_go
 from tracegen.runtimes.kafka.forwarding import Forwarder, wait_s
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
@@ -40,15 +41,22 @@ class Child:
         self.ended: lines.Ended | None = None
         """How it ended, in its own words if it had any left. `None` if it was killed."""
         self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
-        self.process = subprocess.Popen(
-            # The name is for people who look at the list of processes.
-            [sys.executable, "-m", "tracegen.runtimes.kafka.worker", instance],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-        )
-        threading.Thread(target=self._keep_stderr, daemon=True).start()
+        try:
+            self.process = subprocess.Popen(
+                # The name is for people who look at the list of processes.
+                [sys.executable, "-m", "tracegen.runtimes.kafka.worker", instance],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise RunError(
+                f"cannot start a process for {instance}: {error}. Each service is one process; "
+                "see whether the system has a limit on them"
+            ) from error
+        self._stderr = threading.Thread(target=self._keep_stderr, daemon=True)
+        self._stderr.start()
 
     def tell(self, line: bytes) -> None:
         """Write a line to the worker; one that is gone is told nothing."""
@@ -59,6 +67,13 @@ class Child:
         """SIGKILL, or what the system has in its place."""
         self.killed = True
         self.process.kill()
+
+    def close(self) -> None:
+        """Let go of a worker that is gone."""
+        self._stderr.join(_JOIN_S)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError):
+                _pipe(stream).close()
 
     def _keep_stderr(self) -> None:
         for line in _pipe(self.process.stderr):
@@ -126,16 +141,17 @@ class Supervisor:
         for child in self._children.values():
             if child.process.poll() is None:
                 child.process.kill()
-            with contextlib.suppress(OSError):
-                _pipe(child.process.stdin).close()
             child.process.wait()
         if self._forwarder is not None:
             self._forwarder.finish()
         for thread in self._threads:
             thread.join(_JOIN_S)  # One that waits for a lost Kafka ends by itself a little later.
+        for child in self._children.values():
+            child.close()
         self._threads.clear()
+        self._children.clear()
         if self._producer is not None:
-            self._producer.close(timeout=0 if self.failure else 1)
+            let_go(self._producer, 0 if self.failure else 1)
             self._producer = None
 
     def _start(self, target: Any, *arguments: Any) -> threading.Thread:

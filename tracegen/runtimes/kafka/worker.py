@@ -24,7 +24,7 @@ from tracegen.errors import TracegenError
 from tracegen.flows import flow_of
 from tracegen.runtimes.host import Host, Point, Position, Saved
 from tracegen.runtimes.kafka import lines, wire
-from tracegen.runtimes.kafka.connection import LOST_S, Connection, explained
+from tracegen.runtimes.kafka.connection import LOST_S, Connection, explained, let_go
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.port import KafkaPort, OustedError
@@ -124,7 +124,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             self._obey()
             if self._consumer is not None and not self._stopped:
                 self._read(self._consumer)
-        self._producer.close(timeout=1)
+        let_go(self._producer)
         if self._consumer is not None:
             self._consumer.close(autocommit=False, timeout_ms=1_000)
 

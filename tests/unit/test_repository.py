@@ -103,6 +103,13 @@ def test_texts_end_their_lines_one_way_and_have_a_last_line():
     assert cut == []
 
 
+@pytest.mark.parametrize("page", sorted(path.name for path in ROOT.glob("*.md")))
+def test_what_a_page_beside_the_code_links_to_is_in_the_repository(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [to for to in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in to]
+    assert [to for to in links if not (ROOT / to).exists()] == []
+
+
 def test_the_door_and_the_proof_can_be_run():
     modes = dict(
         (line.split("\t")[1], line.split()[0]) for line in git("ls-files", "-z", "--stage")

@@ -23,7 +23,6 @@ from tracegen.errors import RunError
 from tracegen.message import Envelope, Kind, Message, traceparent
 from tracegen.trace.model import is_id
 
-SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
 _HEADERS = frozenset(
     {"content-type", "traceparent"}

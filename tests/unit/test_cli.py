@@ -119,3 +119,27 @@ def test_a_long_simulation_says_how_far_it_is():
 
     assert "simulating happy-path choreography" in result.stderr
     assert "simulating" not in result.stdout
+
+
+HOSTILE = "order-17\x1b[2J\r\x07\nbell"
+SHOWN = r"order-17\x1b[2J\r\x07\nbell"
+
+
+@pytest.mark.parametrize("view", ["steps", "records", "spans"])
+def test_what_a_terminal_would_obey_is_shown(file, view):
+    file.write_text(file.read_text().replace('"order-17"', json.dumps(HOSTILE)))
+
+    out = tracegen("show", str(file), "--view", view).stdout
+
+    assert SHOWN in out.splitlines()[0]
+    assert not {"\x1b", "\r", "\x07"} & set(out)
+
+
+def test_what_a_terminal_would_obey_is_shown_in_errors_too(file):
+    text = file.read_text().replace('"operation":"send"', f'"operation":"send","{"x"}":1', 1)
+    file.write_text(text.replace('"x":1', json.dumps(HOSTILE) + ":1"))
+
+    for result in (tracegen("check", str(file)), tracegen("show", str(file))):
+        assert result.exit_code == 1
+        assert r"unknown: order-17\x1b[2J\r\x07" in result.output
+        assert not {"\x1b", "\r", "\x07"} & set(result.output)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from tracegen import __version__, scenario, trace
 from tracegen.cli import terminal
@@ -34,7 +33,7 @@ class _Root(click.Group):
         try:
             return super().invoke(ctx)
         except TracegenError as error:
-            click.echo(f"tracegen: {error}", err=True)
+            click.echo(terminal.printable(f"tracegen: {error}"), err=True)
             ctx.exit(error.exit_code)
 
 
@@ -159,7 +158,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(json.dumps(problems))
     else:
         for name, problem in problems.items():
-            click.echo(problem or f"{name}: possible")
+            click.echo(terminal.printable(problem or f"{name}: possible"))
     sys.exit(1 if any(problems.values()) else 0)
 
 
@@ -186,5 +185,5 @@ def main() -> None:
     try:
         cli(prog_name="tracegen")
     except UsageError as error:  # From a callback, before `invoke`.
-        Console(stderr=True).print(f"tracegen: {error}", markup=False, highlight=False)
+        click.echo(terminal.printable(f"tracegen: {error}"), err=True)
         sys.exit(error.exit_code)

@@ -51,6 +51,14 @@ def _spans(trace: Trace, order: str) -> Rows:
         )  # fmt: skip
 
 
+def printable(text: str) -> str:
+    """Text from anywhere as a terminal may have it: control characters are shown, not obeyed."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
 VIEWS: dict[str, Callable[[Trace, str], Rows]] = {
     "steps": _steps, "records": _records, "spans": _spans,
 }  # fmt: skip
@@ -65,13 +73,13 @@ def show(trace: Trace, view: str, as_json: bool, order: str | None = None) -> No
     if view not in VIEWS:
         raise UsageError(f"no view '{view}' in the terminal. Known: {', '.join(VIEWS)}")
     key = order_of(trace, order)
-    heads, *rows = VIEWS[view](trace, key)
+    heads, *rows = (tuple(map(_cell, row)) for row in VIEWS[view](trace, key))
     if as_json:
         told = [dict(zip(heads, row, strict=True)) for row in rows]
         click.echo(json.dumps({"recording": trace.name, "order": key, view: told}))
         return
     where = f"Kafka {trace.header.kafka}" if trace.header.kafka else "simulated, without Kafka"
-    click.echo(f"{trace.name}, {key}, {where}")
+    click.echo(_cell(f"{trace.name}, {key}, {where}"))
     console = Console()
     if console.is_terminal:
         table = Table(*heads, box=None, pad_edge=False)
@@ -82,4 +90,9 @@ def show(trace: Trace, view: str, as_json: bool, order: str | None = None) -> No
         for row in [heads, *rows]:
             click.echo("\t".join(row))
     if view == "steps":
-        click.echo(conclusion(trace, steps(trace, key)))
+        click.echo(printable(conclusion(trace, steps(trace, key))))
+
+
+def _cell(text: str) -> str:
+    """One line of a table, whatever stands in it."""
+    return printable(text).replace("\n", "\\n")

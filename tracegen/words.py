@@ -148,9 +148,9 @@ def _then(step: Act, trace: Trace) -> str:
             if span.topic in topics
         ]
         if not readers:
-            said.append(f"nobody: no group reads {span.topic}")
+            said.append(f"nobody, as no group reads {span.topic}")
         elif _kind(span) == "event":
-            said.append(f"whoever reads {span.topic}: {', '.join(readers)}")
+            said.append(f"whoever reads {span.topic} ({', '.join(readers)})")
         else:
             said.append(", ".join(readers))
     return "; ".join(said) or "nobody"

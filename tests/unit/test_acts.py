@@ -93,7 +93,7 @@ def test_the_words_follow_the_recording_and_not_the_plan():
     *_, changed, _ = [words.words(step, heard).then for step in acts.steps(heard)]
 
     assert shipment.topic == "shipments"
-    assert (told, changed) == ("nobody: no group reads shipments", "whoever reads shipments: A")
+    assert (told, changed) == ("nobody, as no group reads shipments", "whoever reads shipments (A)")
 
 
 def test_each_style_ends_in_its_own_way():

@@ -72,7 +72,7 @@ def test_records_topics_ledger_and_ending_are_counted():
 
     assert "3 records on 3 topics: 3 events." in choreography
     assert "5 records on 4 topics: 1 event, 2 commands, 2 replies." in orchestration
-    assert "says: charged once, shipped once. By it the order is shipped." in choreography
+    assert "says: charged once, shipped once. So the order is shipped." in choreography
     assert "Ask all three: A placed, B paid, C shipped." in choreography
 
 

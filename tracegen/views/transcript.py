@@ -168,7 +168,7 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     yield f" The order took {record_count} {_n('record', record_count)}"
     yield f" on {topic_count} {_n('topic', topic_count)}: {by_kind}."
     yield f" The ledger of the world outside says: {words.done(trace, key)}."
-    yield f" By it the order is {outcomes(trace)[key]}."
+    yield f" So the order is {outcomes(trace)[key]}."
     for service, topic, lag in lags(trace):
         label = flow_of(trace.header.style).participant(service).label
         yield f" At the end {label} is {lag} {_n('record', lag)} behind on "

@@ -106,7 +106,7 @@ def test_a_kafka_that_is_not_there_is_told_with_its_address_and_starts_nothing(
     assert workers_of() == []
 
 
-@pytest.mark.parametrize("value", [b"<script>alert(1)</script>", b"\xff\x00", None])
+@pytest.mark.parametrize("value", [b"<script>alert(1)</script>", None])
 def test_a_strangers_record_fails_the_run_and_names_its_place(broker: Cluster, value: bytes | None):
     connection, names = connect(broker), Names(f"strangers-{len(value or b'')}")
     producer = connection.producer()

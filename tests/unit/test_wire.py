@@ -9,13 +9,13 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracegen.errors import TracegenError, UsageError
 from tracegen.message import Effect, Envelope, Message, from_outside, stamp, traceparent
 from tracegen.runtimes.host import Pending, Saved
-from tracegen.runtimes.kafka import lines, orders
+from tracegen.runtimes.kafka import coordinator, lines, orders
 from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.wire import Record, WireError, decode, encode
 from tracegen.trace import Draft, Span
@@ -237,3 +237,14 @@ def test_a_run_is_called_by_what_it_runs_and_a_number_of_its_own():
     ids = {new_run_id("happy-path", "choreography") for _ in range(50)}
     assert len(ids) > 40
     assert all(Names(one).run_id.startswith("happy-path.choreography.") for one in ids)
+
+
+@given(st.lists(st.text("x", max_size=300_000), max_size=6))
+@settings(max_examples=20)
+def test_what_is_handed_out_is_split_so_that_each_record_fits(texts):
+    envelopes = [[text] for text in texts]
+    batches = list(coordinator._batches(envelopes))
+    assert [one for batch in batches for one in batch] == envelopes
+    assert all(batches)
+    for batch in batches:
+        assert sum(len(text) for (text,) in batch[:-1]) <= coordinator._BATCH_BYTES_MAX

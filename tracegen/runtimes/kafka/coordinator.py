@@ -6,7 +6,8 @@ write, and counts (`rest`) until nothing is due.
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from kafka import KafkaAdminClient
 
@@ -35,7 +36,8 @@ LET_GO_S_MAX = 3.0
 """So long may services elsewhere take to end, after a run that did not end well."""
 BEAT_S = 1.0
 _PUMP_MS = 100
-_ENVELOPES_PER_ORDER = 500
+_BATCH_BYTES_MAX = 256 * 1024
+"""Kafka takes records of up to a megabyte."""
 
 
 class Coordinator:
@@ -102,9 +104,8 @@ class Coordinator:
             mine = [e for e in given if partition_for(e.message.key, len(takers)) == index]
             if self._record_messages:
                 self.rest.hand((e.message_id for e in mine), taker)
-            for start in range(0, len(mine), _ENVELOPES_PER_ORDER):
-                batch = mine[start : start + _ENVELOPES_PER_ORDER]
-                self._tell(orders.Handle(taker, [lines.envelope(e) for e in batch]))
+            for batch in _batches([lines.envelope(e) for e in mine]):
+                self._tell(orders.Handle(taker, batch))
 
     def come_to_rest(self) -> None:
         """Wait until nothing is due, and let timers fire only then."""
@@ -252,3 +253,17 @@ class Coordinator:
 
     def _busy(self) -> str:
         return "still due: " + "; ".join(self.rest.due())
+
+
+def _batches(envelopes: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Split what is handed out into as many orders as Kafka's limit on a record asks for."""
+    batch: list[Any] = []
+    byte_count = 0
+    for envelope in envelopes:
+        batch.append(envelope)
+        byte_count += len(lines.dump(envelope))
+        if byte_count > _BATCH_BYTES_MAX:
+            yield batch
+            batch, byte_count = [], 0
+    if batch:
+        yield batch

@@ -76,6 +76,13 @@ def test_a_group_reads_only_what_it_subscribes_to(run):
     says(changed(run, read, service="order"), safety.places, "does not read shipping.commands")
 
 
+def test_an_instance_works_for_one_service(run):
+    send = first(run, "send", "PaymentDone")
+    says(
+        changed(run, send, service="bank"), safety.instances, "payment-1 is an instance of payment"
+    )
+
+
 @pytest.mark.parametrize("id_", ["message_id", "correlation_id", "causation_id"])
 def test_an_id_is_a_uuid_and_no_markup(run, id_):
     send = first(run, "send")

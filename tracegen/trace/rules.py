@@ -12,8 +12,8 @@ from tracegen.trace.model import Trace
 Rule = Callable[[Trace], Iterator[str]]
 
 SAFETY: tuple[Rule, ...] = (
-    safety.shape, safety.places, safety.names, safety.causes, safety.identities, safety.records,
-    safety.ids, safety.keys, safety.reading, safety.money,
+    safety.shape, safety.places, safety.instances, safety.names, safety.causes, safety.identities,
+    safety.records, safety.ids, safety.keys, safety.reading, safety.money,
 )  # fmt: skip
 PROGRESS: tuple[Rule, ...] = (progress.something_happened, progress.nothing_due, progress.endings)
 

@@ -69,6 +69,15 @@ def places(trace: Trace) -> Iterator[str]:
             yield f"{where(span)}: the group {span.service} does not read {span.topic}"
 
 
+def instances(trace: Trace) -> Iterator[str]:
+    """An instance is one of one service."""
+    service_of: dict[str, str] = {}
+    for span in trace.spans:
+        service = service_of.setdefault(span.instance, span.service)
+        if service != span.service:
+            yield f"{where(span)}: {span.instance} is an instance of {service}"
+
+
 def names(trace: Trace) -> Iterator[str]:
     """Ids are UUIDs: what pages and other tools make of them needs nothing else."""
     for span in trace.spans:

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.spans import altered, dropped
 from tests.unit.texts import assert_approved, hostile_pair, markup, pair
 from tracegen import acts, flows, scenario
-from tracegen.errors import UsageError
+from tracegen.errors import TraceError, UsageError
 from tracegen.message import Message
 from tracegen.runtimes import memory
 from tracegen.services import orchestrator
@@ -372,6 +372,18 @@ def test_without_the_reply_of_c_its_cell_its_edges_and_the_last_status_are_gone(
         (ladder,) = drawing.ladders
         assert {rung.status: rung.state for rung in ladder.rungs}["complete"] == ""
         assert {rung.status: rung.state for rung in ladder.rungs}["shipping"] == "is"
+
+
+def test_a_status_that_the_table_has_not_is_refused_by_name_and_none_is_no_status():
+    dance, orchestra = pair("happy-path")
+    *_, last = (s for s in orchestra.spans if s.service == "orchestrator" and s.state is not None)
+
+    with pytest.raises(TraceError, match=r"orchestrator has no status 'lost'\. Known: placed"):
+        flow.build(dance, altered(orchestra, last, state={"status": "lost"}))
+
+    found = flow.build(dance, altered(orchestra, last, state=None))
+    (ladder,) = found.panes[1].drawings[0].ladders
+    assert {rung.status: rung.state for rung in ladder.rungs}["complete"] == ""
 
 
 def test_a_message_of_another_kind_gets_another_shape_and_another_line():

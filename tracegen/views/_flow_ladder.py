@@ -6,7 +6,8 @@ The first way through the table is the main rail. Statuses off that way stand on
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracegen.acts import status_of
+from tracegen.acts import NEW, status_of
+from tracegen.errors import TraceError
 from tracegen.flows import Flow
 from tracegen.views._flow_grid import Grid, Scale
 from tracegen.views._flow_model import Box, Clock, Disc, Label, Ladder, Rail, Rung
@@ -81,9 +82,22 @@ def _steps(table: Table) -> tuple[_Step, ...]:
 
 
 def _went(plan: Plan, service: str, table: Table) -> tuple[str, ...]:
-    """The statuses that the order had, in order; the first is where every order begins."""
+    """The statuses that the order had, in order; the first is where every order begins.
+
+    Raises:
+        TraceError: The recording has a status that the table has not.
+    """
     spans = [act.span for act in plan.acts.values() if act.span.service == service]
-    statuses = [status_of(span) for span in sorted(spans, key=lambda span: span.seq)]
+    told = [status_of(span) for span in sorted(spans, key=lambda span: span.seq)]
+    statuses = [status for status in told if status != NEW]  # It had nothing to do with it yet.
+    known = dict.fromkeys(
+        status for (here, _), (after, _) in table.items() for status in (here, after)
+    )
+    if unknown := sorted(set(statuses) - known.keys() if table else ()):
+        raise TraceError(
+            f"{service} has no status '{unknown[0]:.60}'. Known: {', '.join(known)}. "
+            "Record the run again"
+        )
     first = next((status for status, _ in table), None)
     return tuple(dict.fromkeys(([first] if first and statuses else []) + statuses))
 

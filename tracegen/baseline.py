@@ -23,11 +23,12 @@ def write(trace: Trace, path: Path) -> None:
         part.write_text(dump(trace), encoding="utf-8", newline="\n")
         os.replace(part, path)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise TraceError(
             f"{path}: cannot be written: {error.strerror}. Make room or name another folder"
         ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def compare(fresh: Trace, baseline: Path) -> list[str]:

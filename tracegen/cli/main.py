@@ -1,9 +1,11 @@
 """The command's root: how errors leave, and the commands that need no Kafka.
 
-Exit codes: 0 well, 1 a check found something, 2 wrong use, 3 no broker.
+Exit codes: 0 well, 1 a check found something, 2 wrong use, 3 no broker, 130 interrupted.
 """
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +26,7 @@ from tracegen.runtimes import memory
 from tracegen.scenario import Scenario
 
 RUNS_MAX = 1_000_000
+INTERRUPTED = 130
 
 
 class _Root(click.Group):
@@ -35,6 +38,9 @@ class _Root(click.Group):
         except TracegenError as error:
             click.echo(terminal.printable(f"tracegen: {error}"), err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("tracegen: interrupted; nothing is left running", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,9 +187,17 @@ def help_pages() -> tuple[tuple[str, str], ...]:
 
 
 def main() -> None:
-    """Run the command; interrupted, it ends without a traceback."""
+    """Run the command and leave at once, with what is to be closed closed and nothing else said."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # As Ctrl-C: topics are removed.
+    exit_code: object = 0
     try:
         cli(prog_name="tracegen")
     except UsageError as error:  # From a callback, before `invoke`.
         click.echo(terminal.printable(f"tracegen: {error}"), err=True)
-        sys.exit(error.exit_code)
+        exit_code = error.exit_code
+    except SystemExit as end:
+        exit_code = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Runs that were cut off leave Kafka clients behind, which would complain on an ordinary exit.
+    os._exit(exit_code if isinstance(exit_code, int) else int(exit_code is not None))

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,19 @@ import click
 
 from tracegen import baseline, broker, scenario
 from tracegen.cli.options import as_json, connection, one_style
+from tracegen.cli.pool import in_order
 from tracegen.cli.progress import showing
 from tracegen.errors import FlowError, UsageError
 from tracegen.flows import FLOWS, flow_of
-from tracegen.progress import Progress
+from tracegen.progress import Progress, silent
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
+from tracegen.scenario import Scenario
 from tracegen.trace import Trace, outcomes
 
 if TYPE_CHECKING:
     from tracegen.runtimes.kafka import Connection
 
+RUNS_AT_ONCE = 3
 REMOTE_RUN = "remote.{style}"
 """What a run is called where `serve` and `record --remote` meet and nobody gave it a name."""
 
@@ -68,20 +72,30 @@ def record(
         raise UsageError("--run names one run: give one SCENARIO and one --style")
     if remote and is_one:
         run_id = run_id or REMOTE_RUN.format(style=styles[0])
+    runs = [(one, in_style) for one in told for in_style in styles]
+    # On our own Kafka, which ends with us, several at a time: most of a run is waiting.
+    at_once = 1 if is_one or access["bootstrap_servers"] else RUNS_AT_ONCE
     recorded: list[Trace] = []
     with showing() as progress, _kafka(access, progress) as kafka:
-        for number, (one, in_style) in enumerate([(o, s) for o in told for s in styles], 1):
-            progress(f"recording {one.name} {in_style}", number, len(told) * len(styles))
+
+        def run(one: Scenario, in_style: str) -> tuple[Trace, float]:
             begun_s = time.monotonic()
             trace = runtime.run(
                 one, in_style, kafka, commit=_commit(), command=_command(one.name, in_style),
-                progress=progress, keep_topics=keep_topics, remote=remote, run_id=run_id,
+                progress=progress if at_once == 1 else silent, keep_topics=keep_topics,
+                remote=remote, run_id=run_id,
             )  # fmt: skip
+            return trace, time.monotonic() - begun_s
+
+        jobs = [partial(run, *what) for what in runs]
+        told_of = partial(progress, "recording on Kafka", total=len(runs))
+        for trace, took_s in in_order(jobs, at_once, told_of if at_once > 1 else _nothing):
             baseline.write(trace, into / (trace.name + SUFFIX))
             recorded.append(trace)
             if not as_json:
                 # Not click.echo, which would write past the progress bar and into its line.
-                sys.stdout.write(_line(trace, time.monotonic() - begun_s) + "\n")
+                sys.stdout.write(_line(trace, took_s) + "\n")
+                sys.stdout.flush()
     _finish(recorded, check, accept, as_json)
 
 
@@ -132,6 +146,10 @@ def _kafka(access: dict[str, Any], progress: Progress) -> "Iterator[Connection]"
         return
     with broker.running(1, progress=progress) as cluster:
         yield Connection(cluster.bootstrap_servers, {}, cluster.version, cluster.node_count)
+
+
+def _nothing(_: int) -> None:
+    """A run alone tells of itself what it does."""
 
 
 def _commit() -> str | None:

@@ -71,6 +71,13 @@ def test_an_unknown_partition_is_no_place(run):
     says(changed(run, send, partition=3), safety.places, "orders has no partition 3")
 
 
+@pytest.mark.parametrize("count", [0, -1, 2**40])
+def test_a_topic_has_as_many_partitions_as_a_run_may_have(run, count):
+    topics = {**run.header.topics, "orders": count}
+    lie = replace(run, header=replace(run.header, topics=topics))
+    says(lie, safety.places, f"line 1: orders has {count} partitions; 1 to 64 go")
+
+
 def test_a_group_reads_only_what_it_subscribes_to(run):
     read = first(run, "process", "ShipOrder")
     says(changed(run, read, service="order"), safety.places, "does not read shipping.commands")

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from tracegen.outside import ledger
+from tracegen.scenario import PARTITIONS_MAX
 from tracegen.trace.model import Span, Trace, is_id
 
 _LED_BY: dict[str, tuple[str, ...]] = {
@@ -54,6 +55,9 @@ def shape(trace: Trace) -> Iterator[str]:
 
 def places(trace: Trace) -> Iterator[str]:
     """Topics, partitions and groups are those of the header."""
+    for topic, count in trace.header.topics.items():
+        if not 1 <= count <= PARTITIONS_MAX:
+            yield f"line 1: {topic} has {count} partitions; 1 to {PARTITIONS_MAX} go"
     for span in trace.spans:
         if span.topic is None:
             continue

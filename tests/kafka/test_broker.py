@@ -21,7 +21,7 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 from tracegen import broker as embedded
-from tracegen.broker import Cluster, bench, settings
+from tracegen.broker import Cluster, bench, installation, settings
 from tracegen.broker.node import launch, wait_until_ready
 from tracegen.broker.processes import Watchdog
 from tracegen.errors import BrokerError, UsageError
@@ -85,11 +85,15 @@ def test_asking_for_the_log_of_a_node_that_is_not_there_says_which_there_are(bro
         broker.log_tail(2)
 
 
-def test_an_install_that_was_done_is_found_within_milliseconds(broker: Cluster):
-    start_s = time.perf_counter()
-    for _ in range(20):
-        embedded.install()
-    assert (time.perf_counter() - start_s) / 20 < 0.05
+def test_an_install_that_was_done_looks_into_no_jar_again(
+    broker: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    def looks(*_: object) -> bool:
+        raise AssertionError("a jar is summed up again, which takes a second")
+
+    monkeypatch.setattr(installation, "is_here", looks)
+
+    assert embedded.install().kafka_version == broker.version
 
 
 def test_when_the_block_ends_processes_and_folder_are_gone():
@@ -141,7 +145,7 @@ def test_when_the_owner_is_killed_nothing_of_the_broker_stays(tmp_path: Path):
     assert not list(Path("/tmp").glob(f"hsperfdata_*/{pid}"))
     owner.kill()
     owner.communicate()
-    until_s = time.monotonic() + 20
+    until_s = time.monotonic() + 60
     while list(tmp_path.iterdir()):  # The folder goes last, after the process.
         assert time.monotonic() < until_s, f"left behind: {list(tmp_path.rglob('*'))}"
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
@@ -152,7 +156,7 @@ def test_a_broker_that_ends_in_the_middle_is_reported_with_its_last_words():
     with embedded.running() as cluster:
         cluster.check()
         os.kill(cluster.pids[0], signal.SIGKILL)
-        until_s = time.monotonic() + 20
+        until_s = time.monotonic() + 60
         with pytest.raises(BrokerError) as error:
             while time.monotonic() < until_s:
                 cluster.check()

@@ -88,7 +88,7 @@ def test_a_broker_that_is_gone_in_the_middle_is_told_soon_and_leaves_no_worker()
                 commit=None, command="a test", progress=once,
             )  # fmt: skip
         assert once.done_s is not None
-        assert time.monotonic() - once.done_s < 20
+        assert time.monotonic() - once.done_s < 60
         text = str(told.value)
         assert text.startswith(f"lost Kafka at {cluster.bootstrap_servers} in the middle of ")
         assert "silent-service.orchestration: no answer for 10 s; nothing was written" in text

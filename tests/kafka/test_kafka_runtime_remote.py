@@ -219,7 +219,7 @@ def test_a_service_that_loses_kafka_says_so_and_leaves_no_worker(monkeypatch: py
                 progress=killed,
             )  # fmt: skip
         assert killed.done_s is not None
-        assert time.monotonic() - killed.done_s < 20
+        assert time.monotonic() - killed.done_s < 60
         assert workers_of() == []
 
 

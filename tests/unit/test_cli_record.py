@@ -6,6 +6,8 @@ command on a real Kafka.
 """
 
 import json
+import re
+import subprocess
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 
 from tracegen import scenario, trace
 from tracegen.cli import cli
+from tracegen.cli.record import commit_of
 from tracegen.errors import BrokerError, RunError
 from tracegen.recordings import BASELINE, FRESH, expected
 from tracegen.runtimes import memory
@@ -214,3 +217,23 @@ def test_a_service_serves_the_run_that_record_makes(runs, monkeypatch, more, run
     assert given == ("payment", "choreography", None, run_id)
     assert named["instance"] is None
     assert callable(named["progress"]), "who waits is told for what"
+
+
+def test_a_recording_names_the_commit_of_the_code_and_whether_it_was_changed(tmp_path):
+    def git(*arguments):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    assert commit_of(tmp_path) is None, "no checkout"
+    code = tmp_path / "code" / "deep"
+    code.mkdir(parents=True)
+    (code / "a.py").write_text("1")
+    git("init")
+    git("add", ".")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-m", "first")
+
+    (tmp_path / "elsewhere.md").write_text("no code")
+    clean = commit_of(tmp_path / "code")
+    (code / "a.py").write_text("2")
+
+    assert re.fullmatch("[0-9a-f]{12}", clean)
+    assert commit_of(tmp_path / "code") == clean + "+"

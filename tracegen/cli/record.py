@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tracegen.runtimes.kafka import Connection
 
 RUNS_AT_ONCE = 3
+PACKAGE = Path(__file__).parents[1]
+"""The code that records."""
 REMOTE_RUN = "remote.{style}"
 """What a run is called where `serve` and `record --remote` meet and nobody gave it a name."""
 
@@ -75,13 +77,14 @@ def record(
     runs = [(one, in_style) for one in told for in_style in styles]
     # On our own Kafka, which ends with us, several at a time: most of a run is waiting.
     at_once = 1 if is_one or access["bootstrap_servers"] else RUNS_AT_ONCE
+    commit = commit_of(PACKAGE)
     recorded: list[Trace] = []
     with showing() as progress, _kafka(access, progress) as kafka:
 
         def run(one: Scenario, in_style: str) -> tuple[Trace, float]:
             begun_s = time.monotonic()
             trace = runtime.run(
-                one, in_style, kafka, commit=_commit(), command=_command(one.name, in_style),
+                one, in_style, kafka, commit=commit, command=_command(one.name, in_style),
                 progress=progress if at_once == 1 else silent, keep_topics=keep_topics,
                 remote=remote, run_id=run_id,
             )  # fmt: skip
@@ -152,13 +155,12 @@ def _nothing(_: int) -> None:
     """A run alone tells of itself what it does."""
 
 
-def _commit() -> str | None:
-    """The commit of the code that records, `+` where that code has changes; None without git."""
-    here = Path(__file__).parent
+def commit_of(package: Path) -> str | None:
+    """The commit that a folder of code is at, `+` where it has changes; None without git."""
 
     def git(*arguments: str) -> str:
         done = subprocess.run(
-            ["git", *arguments], cwd=here, capture_output=True, text=True, check=True
+            ["git", *arguments], cwd=package, capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
 

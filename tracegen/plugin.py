@@ -9,12 +9,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import click
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -25,6 +24,8 @@ from tracegen.fences import LANGUAGE, Drawing, fence_lines
 from tracegen.recordings import BASELINE, Recordings, shown
 
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
+
+_log = get_plugin_logger(__name__)
 
 
 class _Options(Config):  # type: ignore[no-untyped-call]
@@ -110,8 +111,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             self._problems.append(f"{self._page}:{line}: {error}")
         except Exception as error:  # SuperFences would swallow it and show the fence's source.
             self._problems.append(f"{self._page}:{line}: {type(error).__name__}: {error}")
-            click.echo(f"{self._page}:{line}", err=True)
-            raise
+            _log.debug("where it came from", exc_info=True)  # For `mkdocs build --verbose`.
         return ""
 
 

@@ -9,7 +9,9 @@ Kafka comes from Maven Central, checked against a lock, and runs on the Java of 
 package. Importing this module is cheap: what it names is loaded when it is asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tracegen.lazy import loader
 
 if TYPE_CHECKING:
     from tracegen.broker.cluster import Cluster, running
@@ -28,20 +30,15 @@ __all__ = [
     "running",
 ]
 
-_HOMES = {
-    "Cluster": "cluster",
-    "ExternalCluster": "elsewhere",
-    "external": "elsewhere",
-    "Installation": "installed",
-    "client_options": "security",
-    "install": "installation",
-    "running": "cluster",
-}
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = loader(
+    __name__,
+    {
+        "Cluster": "cluster",
+        "ExternalCluster": "elsewhere",
+        "external": "elsewhere",
+        "Installation": "installed",
+        "client_options": "security",
+        "install": "installation",
+        "running": "cluster",
+    },
+)

@@ -14,7 +14,9 @@ coordinator, `spans` to it, and `outside`, the ledger of the world outside.
 Importing this module is cheap: what it names is loaded when it is asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tracegen.lazy import loader
 
 if TYPE_CHECKING:
     from tracegen.runtimes.kafka.bench import recording_overhead
@@ -24,17 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "recording_overhead", "run", "serve"]
 
-_HOMES = {
-    "Connection": "connection",
-    "recording_overhead": "bench",
-    "run": "running",
-    "serve": "serving",
-}
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = loader(
+    __name__,
+    {
+        "Connection": "connection",
+        "recording_overhead": "bench",
+        "run": "running",
+        "serve": "serving",
+    },
+)

@@ -16,8 +16,8 @@ from tracegen import baseline, broker, scenario
 from tracegen.cli.options import as_json, connection, one_style
 from tracegen.cli.pool import in_order
 from tracegen.cli.progress import showing
-from tracegen.errors import FlowError, UsageError
-from tracegen.flows import FLOWS, flow_of
+from tracegen.errors import UsageError
+from tracegen.flows import FLOWS
 from tracegen.progress import Progress, silent
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
 from tracegen.scenario import Scenario
@@ -123,10 +123,7 @@ def serve(
     """
     from tracegen.runtimes import kafka as runtime
 
-    try:
-        flow_of(style).participant(service)
-    except FlowError as error:
-        raise UsageError(str(error)) from None
+    runtime.require_service(style, service)
     if access["bootstrap_servers"] is None:
         raise UsageError("serve needs --bootstrap-servers: the Kafka that the recorder uses")
     with showing() as progress, _kafka(access, progress) as kafka:

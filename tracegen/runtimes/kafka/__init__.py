@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from tracegen.runtimes.kafka.bench import recording_overhead
     from tracegen.runtimes.kafka.connection import Connection
     from tracegen.runtimes.kafka.running import run
-    from tracegen.runtimes.kafka.serving import serve
+    from tracegen.runtimes.kafka.serving import require_service, serve
 
-__all__ = ["Connection", "recording_overhead", "run", "serve"]
+__all__ = ["Connection", "recording_overhead", "require_service", "run", "serve"]
 
 __getattr__ = loader(
     __name__,
     {
         "Connection": "connection",
         "recording_overhead": "bench",
+        "require_service": "serving",
         "run": "running",
         "serve": "serving",
     },

@@ -5,8 +5,8 @@ import time
 from secrets import token_hex
 
 from tracegen import scenario as scenarios
-from tracegen.errors import BrokerError, RunError, TracegenError, UsageError
-from tracegen.flows import Flow, flow_of
+from tracegen.errors import BrokerError, FlowError, RunError, TracegenError, UsageError
+from tracegen.flows import flow_of
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import orders, topics
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
@@ -47,8 +47,8 @@ def serve(
             failed.
         UsageError: The flow has no such service.
     """
-    flow, names = flow_of(style), Names(run_id)
-    _require(flow, service)
+    require_service(style, service)
+    names = Names(run_id)
     instance = instance or f"{service}-{token_hex(2)}"
     doing = f"as {instance} in {run_id}"
     with (
@@ -69,6 +69,18 @@ def serve(
         progress(f"{instance}: at work")
         _live(supervisor, connection, doing)
     progress(f"{instance}: told to stop")
+
+
+def require_service(style: str, service: str) -> None:
+    """See that a flow has a service, before anything is asked of Kafka.
+
+    Raises:
+        UsageError: It has none of that name, or there is no such style.
+    """
+    try:
+        flow_of(style).participant(service)
+    except FlowError as error:
+        raise UsageError(str(error)) from None
 
 
 def _live(supervisor: Supervisor, connection: Connection, doing: str) -> None:
@@ -118,12 +130,6 @@ def _read_begin(connection: Connection, names: Names) -> orders.Begin:
         raise lost(connection, f"as a service of {names.run_id}")
     finally:
         reader.close(timeout_ms=1_000)
-
-
-def _require(flow: Flow, service: str) -> None:
-    known = [participant.name for participant in flow.participants]
-    if service not in known:
-        raise UsageError(f"{flow.style} has no service '{service}'. Known: {', '.join(known)}")
 
 
 def _require_same(begin: orders.Begin, style: str, run_id: str) -> None:

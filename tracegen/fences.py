@@ -13,8 +13,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any
+from types import ModuleType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 import jinja2
 import pygments
@@ -28,6 +28,8 @@ from tracegen.errors import PageError, TracegenError
 from tracegen.recordings import Recordings, shown
 
 LANGUAGE = "tracegen"
+_TYPES: Mapping[type, Any] = {list: tuple, dict: Mapping}
+"""What a view calls a type of TOML, where the names differ."""
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*(.*)")
 
 
@@ -141,13 +143,16 @@ def _module(view: str) -> ModuleType:
 
 def _option(view: str, name: str, value: Any, parameter: inspect.Parameter) -> Any:
     """Check an option's type against the parameter's annotation, such as `str | None`."""
-    allowed = str(parameter.annotation)
-    plain = {bool: "bool", int: "int", str: "str", list: "tuple", dict: "Mapping"}
-    if type(value) not in plain or plain[type(value)] not in re.sub(
-        r"<class '(\w+)'>", r"\1", allowed
-    ):
-        raise PageError(f"view '{view}': {name} = {value!r:.60} must be of type {allowed}")
+    hint = parameter.annotation
+    allowed = [get_origin(one) or one for one in (get_args(hint) if _is_union(hint) else [hint])]
+    if _TYPES.get(type(value), type(value)) not in allowed:
+        told = hint.__name__ if isinstance(hint, type) else hint
+        raise PageError(f"view '{view}': {name} = {value!r:.60} must be of type {told}")
     return tuple(value) if isinstance(value, list) else value
+
+
+def _is_union(hint: Any) -> bool:
+    return get_origin(hint) in (Union, UnionType)
 
 
 def highlight(source: str, language: str) -> Markup:

@@ -137,8 +137,7 @@ def _scenario_page(name: str) -> str:
         for heading, view in (
             ("", "provenance"),
             ("## What is given", "scenario_intro"),
-            ("## Both runs, step by step", "spacetime"),
-            ("## Services and logs", "flow"),
+            ("## Both runs, step by step", "player"),
             ("## What stood where", "tracker"),
             ("## In words", "transcript"),
             ("## The records", "records"),

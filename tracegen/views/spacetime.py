@@ -20,6 +20,7 @@ from tracegen.views._spacetime_columns import Columns, columns
 from tracegen.views._spacetime_draw import Slice, draw
 from tracegen.views._spacetime_places import Axis, height_px
 from tracegen.views._spacetime_state import beads, lags, lives
+from tracegen.views._tracker_moments import moments
 
 WIDE_WIDTHS_PX = {"choreography": 249.0, "orchestration": 321.0}
 """The diagrams' widths where both styles just fit side by side."""
@@ -73,6 +74,10 @@ class Cell:
     meanwhile: str
     """What the other style does in this row, in a few words."""
     slice: Slice
+    act: int | None
+    """`seq` of the `process` span; `None` where nobody acts."""
+    until: int
+    """`seq` of the last span that has happened by the end of the row."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,8 @@ class Side:
     record_count: int
     topic_count: int
     where_is: str
+    start: int
+    """`seq` of the last span before the first step; -1 for none."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +162,10 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     rows = acts.rows(choreography, orchestration, key)
     heights = [height_px((row.choreography, row.orchestration)) for row in rows]
     sides, slices = [], []
-    for trace in traces:
+    times = [moments(trace, rows, key) for trace in traces]
+    for trace, (start, *_) in zip(traces, times, strict=True):
         steps = [row.of(trace.header.style) for row in rows]
-        side, drawn = _side(trace, key, steps, heights)
+        side, drawn = _side(trace, key, steps, heights, start.until)
         sides.append(side)
         slices.append(drawn)
     partitions = {c.partition for side in sides for c in side.columns.topics} - {None}
@@ -165,8 +173,8 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     bands = []
     for index, row in enumerate(rows):
         cells = tuple(
-            _cell(trace, rows, index, drawn[index])
-            for trace, drawn in zip(traces, slices, strict=True)
+            _cell(trace, rows, index, drawn[index], time[index + 1].until)
+            for trace, drawn, time in zip(traces, slices, times, strict=True)
         )
         is_first = index == 0 or rows[index - 1].step != row.step
         bands.append(
@@ -202,7 +210,7 @@ def _require_pair(traces: Sequence[Trace]) -> None:
 
 
 def _side(
-    trace: Trace, key: str, steps: Sequence[Step | None], heights: Sequence[float]
+    trace: Trace, key: str, steps: Sequence[Step | None], heights: Sequence[float], start: int
 ) -> tuple[Side, tuple[Slice, ...]]:
     flow = flow_of(trace.header.style)
     done = [step for step in steps if step is not None]
@@ -225,6 +233,7 @@ def _side(
         record_count=record_count,
         topic_count=topic_count,
         where_is=words.where_is(trace, key),
+        start=start,
     )
     return side, draw(trace, cols, steps, axis, alive)
 
@@ -234,7 +243,7 @@ def _bead(glyph: g.Bead, status: str) -> Bead:
     return Bead(glyph, f"{said}: {status}" if status else said)
 
 
-def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice) -> Cell:
+def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: int) -> Cell:
     row, style = rows[index], trace.header.style
     step = row.of(style)
     twin = next((row.of(other) for other in FLOWS if other != style), None)
@@ -244,7 +253,7 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice) -> Cell:
         if index and rows[index - 1].of(style) is None:
             above = words.hole(rows[index - 1], style, rows[: index - 1])
             note = "" if note == above else note
-        return Cell(style, "", "", False, (), "", note, "", False, meanwhile, drawn)
+        return Cell(style, "", "", False, (), "", note, "", False, meanwhile, drawn, None, until)
     said = words.words(step, trace)
     is_down = isinstance(step, Absence) and step.why == "down"
     named = [] if said.reads is None else [said.reads]
@@ -260,6 +269,8 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice) -> Cell:
         is_final=isinstance(step, acts.Act) and step.status in orchestrator.FINAL,
         meanwhile=meanwhile,
         slice=drawn,
+        act=step.span.seq if isinstance(step, acts.Act) else None,
+        until=until,
     )
 
 

@@ -41,8 +41,16 @@
     if (tab instanceof HTMLInputElement && tab.name.startsWith("__tabbed_")) tab.checked = true;
   };
 
+  /** The player is fetched where there is one. */
+  const play = () => {
+    const script = document.querySelector("script[src*='assets/js/site.js']");
+    if (!(script instanceof HTMLScriptElement) || !document.querySelector("trace-player")) return;
+    void import(new URL("player/element.js", script.src).href);
+  };
+
   press();
   open();
+  play();
   addEventListener("load", scroll); // Material wraps tables once the document is read.
   new ResizeObserver(scroll).observe(document.body);
 }

@@ -1,0 +1,270 @@
+/**
+ * `<trace-player>`: moves what the page already shows. The fragment inside is whole without it.
+ *
+ * The element holds the state; parts draw it. Whatever changes the state goes through `set`, and
+ * all parts are shown the same moment in the next frame.
+ */
+
+import * as address from "./address.js";
+import { connect as linked } from "./linked.js";
+import { DISCRETE_MS, GLIDE_MS, JUMP_MS, glide, playedTo } from "./playback.js";
+import { connect as ask } from "./ask.js";
+import { connect as flow } from "./flow.js";
+import { load } from "./load.js";
+import { connect as spacetime } from "./spacetime.js";
+import { STYLES, anchorOf, businessStepped, clamp, momentAt, positionOf, stepped } from "./story.js";
+import { connect as transport } from "./transport.js";
+import { connect as who } from "./who.js";
+import { readStory } from "./markup.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Moment} Moment */
+/** @typedef {import("./types.js").Part} Part */
+/** @typedef {import("./types.js").Story} Story */
+/** @typedef {import("./types.js").Player} Player */
+
+/** @type {import("./types.js").Connect[]} */
+const PARTS = [spacetime, flow, who, linked, ask, transport]; // In the order in which they draw.
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * @implements {Player}
+ */
+class TracePlayer extends HTMLElement {
+  /** @type {AbortController} */
+  #connection = new AbortController();
+  /** @type {Part[]} */
+  #parts = [];
+  /** @type {State | null} */
+  #shown = null;
+  #frame = 0;
+  /** @type {{ kind: "glide" | "play", from: number, to: number, since_ms: number, duration_ms: number } | null} */
+  #motion = null;
+
+  /** @type {Story} */
+  story = { run: "", order: "", rows: [], start: { choreography: -1, orchestration: -1 } };
+  /** @type {Player["recordings"]} */
+  recordings = {};
+  /** @type {State} */
+  state = {
+    position: 1,
+    playing: false,
+    speed: 1,
+    view: "spacetime",
+    style: "choreography",
+    order: "",
+    record: null,
+    asks: true,
+  };
+  moment = momentAt(this.story, 0);
+
+  get root() {
+    return this;
+  }
+
+  get signal() {
+    return this.#connection.signal;
+  }
+
+  connectedCallback() {
+    this.#connection = new AbortController();
+    try {
+      this.story = readStory(this);
+    } catch (error) {
+      this.complain(`This player cannot read its page: ${reason(error)}`);
+      return;
+    }
+    this.#open();
+    this.#parts = PARTS.map((connect) => connect(this));
+    this.dataset.ready = "";
+    this.#draw();
+    addEventListener("popstate", () => this.#open(), { signal: this.signal });
+    for (const style of STYLES) void this.#load(style);
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#motion = null;
+    this.#parts = [];
+    this.#shown = null;
+    this.recordings = {};
+    delete this.dataset.ready;
+  }
+
+  /** @param {Partial<State>} change */
+  set(change) {
+    this.state = { ...this.state, ...change };
+    if (this.state.playing && this.#motion?.kind !== "play") this.#play();
+    if (!this.state.playing && this.#motion?.kind === "play") this.#motion = null;
+    this.#ask();
+  }
+
+  /**
+   * @param {number} position
+   * @param {"glide" | "jump"} [how]
+   */
+  go(position, how = "jump") {
+    const to = clamp(this.story, position);
+    const from = this.state.position;
+    this.#motion = null;
+    if (still.matches || from === to) {
+      this.set({ position: to, playing: false });
+      return;
+    }
+    const duration_ms = (how === "glide" ? GLIDE_MS : JUMP_MS) / this.state.speed;
+    this.#motion = { kind: "glide", from, to, since_ms: performance.now(), duration_ms };
+    this.set({ playing: false });
+  }
+
+  /** @param {number} rows */
+  step(rows) {
+    this.go(stepped(this.story, this.#aim, rows), "glide");
+  }
+
+  /** @param {number} steps */
+  stepBusiness(steps) {
+    this.go(businessStepped(this.story, this.#aim, steps));
+  }
+
+  /**
+   * @param {string} anchor
+   * @param {"glide" | "jump"} [how]
+   */
+  goTo(anchor, how = "jump") {
+    const position = positionOf(this.story, anchor);
+    if (position === null) return false;
+    this.go(position, how);
+    return true;
+  }
+
+  toggle() {
+    const atEnd = this.state.position >= this.story.rows.length;
+    if (!this.state.playing && atEnd) this.state = { ...this.state, position: 0 };
+    this.set({ playing: !this.state.playing });
+  }
+
+  /** @param {string} text */
+  announce(text) {
+    const live = this.querySelector("[data-part=live]");
+    if (live && live.textContent !== text) live.textContent = text;
+  }
+
+  /** @param {string} text */
+  complain(text) {
+    const place = this.querySelector("[data-part=complaint]");
+    if (!place) return;
+    place.textContent = text;
+    place.removeAttribute("hidden");
+  }
+
+  /**
+   * Where a key step is about to be uncovered, ask first. Set by the part that asks.
+   * @type {Player["mayPass"]}
+   */
+  mayPass = () => true;
+
+  /** Where a motion under way will end, so that quick presses add up. */
+  get #aim() {
+    return this.#motion?.kind === "glide" ? this.#motion.to : this.state.position;
+  }
+
+  /** Be where the address says. */
+  #open() {
+    const hash = decodeURIComponent(location.hash.slice(1));
+    const asked = address.read(location.search, this.story.run);
+    const position = positionOf(this.story, hash) ?? positionOf(this.story, asked.step ?? "");
+    this.set({
+      order: asked.order ?? this.story.order,
+      record: asked.record ?? null,
+      playing: false,
+      ...(asked.view ? { view: asked.view } : {}),
+      ...(position === null ? {} : { position }),
+    });
+  }
+
+  /** @param {import("./types.js").Style} style */
+  async #load(style) {
+    try {
+      const recording = await load(`${this.story.run}.${style}`, this.signal);
+      if (this.signal.aborted) return;
+      this.recordings = { ...this.recordings, [style]: recording };
+      this.#shown = null; // The same position now says more.
+      this.#ask();
+    } catch (error) {
+      if (!this.signal.aborted) this.complain(reason(error));
+    }
+  }
+
+  #play() {
+    const from = this.state.position;
+    const to = this.story.rows.length;
+    this.#motion = { kind: "play", from, to, since_ms: performance.now(), duration_ms: DISCRETE_MS };
+  }
+
+  #ask() {
+    if (!this.isConnected || this.#frame) return;
+    this.#frame = requestAnimationFrame((now_ms) => {
+      this.#frame = 0;
+      this.#advance(now_ms);
+      this.#draw();
+      if (this.#motion) this.#ask();
+    });
+  }
+
+  /** @param {number} now_ms */
+  #advance(now_ms) {
+    const motion = this.#motion;
+    if (!motion) return;
+    const elapsed_ms = Math.max(0, now_ms - motion.since_ms);
+    if (motion.kind === "glide") {
+      const position = glide(motion.from, motion.to, elapsed_ms, motion.duration_ms);
+      this.state = { ...this.state, position };
+      if (position === motion.to) this.#motion = null;
+      return;
+    }
+    const { view, speed } = this.state;
+    const position = playedTo(motion.from, elapsed_ms, view, speed, still.matches);
+    const edge = Math.ceil(this.state.position + 1e-9);
+    const passes = position < edge || this.mayPass(edge);
+    this.state = { ...this.state, position: clamp(this.story, passes ? position : edge - 1) };
+    if (!passes || this.state.position >= motion.to) {
+      this.#motion = null;
+      this.state = { ...this.state, playing: false };
+    }
+  }
+
+  #draw() {
+    const before = this.#shown;
+    const state = this.state;
+    if (before === state) return;
+    this.moment = momentAt(this.story, state.position, this.recordings);
+    this.#shown = state;
+    this.dataset.view = state.view;
+    this.dataset.style = state.style;
+    for (const part of this.#parts) part.show(this.moment, state, before);
+    this.#remember(state, before);
+  }
+
+  /**
+   * Keep the address in step, at rest only: browsers limit how often it may change.
+   * @param {State} state
+   * @param {State | null} before
+   */
+  #remember(state, before) {
+    if (this.#motion || before === null) return;
+    const step = anchorOf(this.story, this.moment.row);
+    const href = address.write(location.href, this.story.run, step, state, this.story.order);
+    if (href !== location.href) history.replaceState(history.state, "", href);
+  }
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Instant navigation keeps the document, and with it the definition.
+if (!customElements.get("trace-player")) customElements.define("trace-player", TracePlayer);

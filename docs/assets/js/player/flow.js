@@ -1,0 +1,4 @@
+/** @type {import("./types.js").Connect} */
+export function connect(_player) {
+  return { show() {} };
+}

@@ -27,7 +27,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"scenario"},
     {"trace"},
     {"acts", "baseline", "recordings", "schema", "runtimes", "broker"},
-    {"words"},
+    {"words", "executed"},
     {"claims"},
     {"quiz"},
     {"views"},

@@ -97,6 +97,8 @@ def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
 def where_is(trace: Trace, key: str) -> str:
     """Answer "where is this order?", from those who have to be asked."""
     found = dict(whereabouts(trace, key))
+    if not found:
+        return "Nobody has heard of it."
     if "orchestrator" in found:
         return f"Orchestrator: {found['orchestrator']}"
     who = {1: "Ask", 2: "Ask both", 3: "Ask all three"}.get(len(found), f"Ask all {len(found)}")

@@ -7,7 +7,7 @@ the page is whole, with everything drawn that happened.
 from dataclasses import dataclass
 
 from tracegen.trace import Trace
-from tracegen.views import flow, spacetime
+from tracegen.views import flow, spacetime, who_knows
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Player:
 
     spacetime: spacetime.SpaceTime
     flow: flow.Model
+    who_knows: who_knows.Model
     order_count: int
 
 
@@ -34,5 +35,6 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     return Player(
         spacetime=spacetime.build(choreography, orchestration, order=order),
         flow=flow.build(choreography, orchestration, order=order),
+        who_knows=who_knows.build(choreography, orchestration, order=order),
         order_count=len(choreography.orders()),
     )

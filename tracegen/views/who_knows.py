@@ -1,0 +1,113 @@
+"""Who could say where an order is, after each step: what each participant has heard of it by then.
+
+In one style there is somebody to ask; in the other everybody must be asked, and one who is down
+cannot answer. Nothing here is told by a service about another: each knows what it has handled.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tracegen.acts import NEW, Act, Row, order_of, rows
+from tracegen.flows import Flow, flow_of
+from tracegen.trace import Span, Trace
+from tracegen.views._spacetime_state import hears_all
+from tracegen.views._tracker_moments import Moment, moments
+from tracegen.words import where_is
+
+Knows = Literal["nothing", "part", "all", "down"]
+
+
+@dataclass(frozen=True)
+class Knower:
+    """One participant at one time."""
+
+    label: str
+    role: str
+    knows: Knows
+    status: str
+    """Of the order, as it has it; empty if it has not heard of it."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """The end of one row, or the time before the first."""
+
+    number: int
+    anchor: str
+    """Of the step that stands in the row; empty for the start."""
+    knowers: tuple[Knower, ...]
+    answer: str
+    """Where the order is, as far as anybody can say."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One style."""
+
+    style: str
+    times: tuple[Time, ...]
+
+    @property
+    def answer(self) -> str:
+        """At the end."""
+        return self.times[-1].answer
+
+
+@dataclass(frozen=True)
+class Model:
+    """Both styles."""
+
+    order: str
+    sides: tuple[Side, ...]
+
+
+def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Model:
+    """Say for every row who knows what of an order.
+
+    Args:
+        choreography: One recording of a scenario.
+        orchestration: The other.
+        order: The order to ask for; `None`: the first.
+
+    Returns:
+        For each style the time before the first row and the end of each row.
+
+    Raises:
+        UsageError: A recording has no such order.
+        FlowError: A recording names what its flow does not declare.
+    """
+    key = order_of(choreography, order)
+    aligned = rows(choreography, orchestration, key)
+    sides = tuple(_side(trace, aligned, key) for trace in (choreography, orchestration))
+    return Model(key, sides)
+
+
+def _side(trace: Trace, aligned: tuple[Row, ...], key: str) -> Side:
+    flow, style = flow_of(trace.header.style), trace.header.style
+    start, *ends = moments(trace, aligned, key)
+    times = [_time(trace, flow, start, "", key)]
+    for row, moment in zip(aligned, ends, strict=True):
+        step = row.of(style) or row.choreography or row.orchestration
+        times.append(_time(trace, flow, moment, step.anchor if step else "", key))
+    return Side(style, tuple(times))
+
+
+def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str, key: str) -> Time:
+    down = moment.down()
+    knowers = []
+    for participant in flow.participants:
+        held = [act for act in moment.acts if act.span.service == participant.name]
+        heard: Knows = "all" if hears_all(trace, flow, participant.name) else "part"
+        knows = "down" if participant.name in down else heard if held else "nothing"
+        role = participant.name if participant.letter else ""
+        knowers.append(Knower(participant.label, role, knows, _status(held)))
+    past = replace(trace, spans=_prefix(trace, moment))
+    return Time(moment.number, anchor, tuple(knowers), where_is(past, key))
+
+
+def _prefix(trace: Trace, moment: Moment) -> tuple[Span, ...]:
+    return tuple(span for span in trace.spans if moment.has(span))
+
+
+def _status(held: list[Act]) -> str:
+    return held[-1].status if held and held[-1].status != NEW else ""

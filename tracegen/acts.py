@@ -111,6 +111,14 @@ def status_of(span: Span) -> str:
     return NEW
 
 
+def hears_all(trace: Trace, service: str) -> bool:
+    """Whether a service hears from every other one that sends, and so keeps the whole order."""
+    read = trace.header.groups.get(service, ())
+    messages = flow_of(trace.header.style).messages
+    sent = [m for m in messages if m.sender not in (None, service) and m.topic is not None]
+    return {m.sender for m in sent} == {m.sender for m in sent if m.topic in read}
+
+
 def order_of(trace: Trace, order: str | None) -> str:
     """The order to follow: the one asked for, or the first that came from outside.
 
@@ -189,6 +197,13 @@ def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
         if any(step and step.anchor == anchor for step in (row.choreography, row.orchestration)):
             return row
     return None
+
+
+def hears_all(trace: Trace, flow: Flow, service: str) -> bool:
+    """Whether a service reads something from every other one that sends."""
+    read = trace.header.groups.get(service, ())
+    sent = [m for m in flow.messages if m.sender not in (None, service) and m.topic is not None]
+    return {m.sender for m in sent} == {m.sender for m in sent if m.topic in read}
 
 
 def record_anchor(style: str, topic: str, partition: int | None, offset: int | None) -> str:

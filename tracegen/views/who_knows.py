@@ -7,10 +7,9 @@ cannot answer. Nothing here is told by a service about another: each knows what 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tracegen.acts import NEW, Act, Row, order_of, rows
+from tracegen.acts import NEW, Act, Row, hears_all, order_of, rows
 from tracegen.flows import Flow, flow_of
 from tracegen.trace import Span, Trace
-from tracegen.views._spacetime_state import hears_all
 from tracegen.views._tracker_moments import Moment, moments
 from tracegen.words import where_is
 
@@ -97,7 +96,7 @@ def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str, key: str) -> Ti
     knowers = []
     for participant in flow.participants:
         held = [act for act in moment.acts if act.span.service == participant.name]
-        heard: Knows = "all" if hears_all(trace, flow, participant.name) else "part"
+        heard: Knows = "all" if hears_all(trace, participant.name) else "part"
         knows = "down" if participant.name in down else heard if held else "nothing"
         role = participant.name if participant.letter else ""
         knowers.append(Knower(participant.label, role, knows, _status(held)))

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.texts import changed, markup, model, pair, text
 from tracegen import acts, fences
 from tracegen.errors import TraceError
+from tracegen.executed import executed
 from tracegen.flows import CHOREOGRAPHY, ORCHESTRATION
 from tracegen.views import code
 
@@ -76,6 +77,37 @@ def test_the_lines_read_as_a_flow():
     assert "nobody on OrderShipped (event) from shipments no group reads it" in read
     assert "to shipping.commands, waits 5 s for a reply" in read
     assert "on ShipDone (reply) from orchestrator.replies holds it as complete" in read
+
+
+def numbers(ran):
+    return tuple(number for first, last in ran for number in range(first, last + 1))
+
+
+@pytest.mark.parametrize("name", ["happy-path", "silent-service", "many-orders"])
+def test_each_step_names_the_file_and_the_lines_that_ran_and_the_file_names_the_steps(name):
+    traces = pair(name)
+    sample = model("code", *traces)
+    files = {file.ident: file for file in (*sample.shared, *sample.single)}
+    told = {(run.step, style): numbers(run.ran) for f in files.values() for run in f.runs
+            for style in run.styles}  # fmt: skip
+
+    for trace, (style, lines) in zip(traces, sample.lines, strict=True):
+        ran = executed(trace, sample.order)
+        for line, row in ((line, acts.row_of(acts.rows(*traces), line.anchor)) for line in lines):
+            step = row.of(style)
+            if isinstance(step, acts.Act):
+                assert files[line.file].path.endswith(f"/{step.span.service}.py")
+                assert numbers(line.ran) == ran[step.span.seq] == told[line.step, style]
+            else:
+                assert (line.file, line.ran) == ("", ())
+
+
+def test_the_page_says_which_lines_ran_and_in_which_styles():
+    drawn = markup("code", *pair("happy-path"))
+
+    assert "ran at step 3 in both styles</span>" in drawn
+    assert "ran at step 2</span>" in drawn
+    assert drawn.count('href="#code-payment"') == 2
 
 
 def test_a_changed_recording_changes_the_lines():

@@ -5,12 +5,13 @@ made by other files than these is refused.
 """
 
 import inspect
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from tracegen import acts, scenario
 from tracegen.acts import Act, Step
 from tracegen.errors import TraceError
+from tracegen.executed import Lines, executed
 from tracegen.flows import Flow, Participant, flow_of
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
@@ -46,12 +47,27 @@ class Line:
     sends: tuple[Told, ...]
     ends: str
     """What it waits for, or what stands at the end; may be empty."""
+    file: str = ""
+    """`ident` of the code that ran; empty where none did."""
+    ran: tuple[tuple[int, int], ...] = ()
+    """First and last of the lines that ran, stretch by stretch."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ran of a file in one step."""
+
+    step: int
+    ran: tuple[tuple[int, int], ...]
+    styles: tuple[str, ...]
+    """In which that was so."""
 
 
 @dataclass(frozen=True)
 class File:
     """A service's code."""
 
+    ident: str
     title: str
     """`B payment`, or `orchestrator`."""
     path: str
@@ -60,6 +76,7 @@ class File:
     line_count: int
     styles: tuple[str, ...]
     """Those that run this very module."""
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,8 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
     Raises:
         UsageError: There is no such order.
-        TraceError: Other services, flows or scenario made a recording than stand here.
+        TraceError: Other services, flows or scenario made a recording than stand here, or
+            services do something else today than was recorded.
     """
     key = acts.order_of(choreography, order)
     digest = scenario.digest(choreography.header.scenario)
@@ -100,8 +118,12 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
             for row in acts.rows(choreography, orchestration, key)
             if (step := row.of(style)) is not None
         ]
-        lines.append((style, tuple(_line(trace, number, step) for number, step in steps)))
-    files = _files([flow_of(trace.header.style) for trace in (choreography, orchestration)])
+        ran = executed(trace, key)
+        lines.append((style, tuple(_line(trace, number, step, ran) for number, step in steps)))
+    files = tuple(
+        replace(file, runs=_runs(file, lines))
+        for file in _files([flow_of(trace.header.style) for trace in (choreography, orchestration)])
+    )
     return Sample(
         order=key,
         lines=tuple(lines),
@@ -111,7 +133,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     )
 
 
-def _line(trace: Trace, number: int, step: Step) -> Line:
+def _line(trace: Trace, number: int, step: Step, ran: Mapping[int, Lines]) -> Line:
     if not isinstance(step, Act):
         why = "no group reads it" if step.why == "no group" else f"{step.label} is down"
         on = _told(step.span, "")
@@ -121,7 +143,34 @@ def _line(trace: Trace, number: int, step: Step) -> Line:
     ends = "" if sends or does else f"holds it as {step.status}"
     if step.timer is not None and step.timer.after_ms is not None:
         ends = f"waits {step.timer.after_ms / 1000:g} s for a reply"
-    return Line(number, step.anchor, step.label, _told(step.span, ""), does, sends, ends)
+    on, file = _told(step.span, ""), _ident(step.span.service)
+    stretches = _stretches(ran[step.span.seq])
+    return Line(number, step.anchor, step.label, on, does, sends, ends, file, stretches)
+
+
+def _stretches(lines: Lines) -> tuple[tuple[int, int], ...]:
+    """Put lines that follow each other together."""
+    found: list[tuple[int, int]] = []
+    for number in lines:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return tuple(found)
+
+
+def _runs(file: File, lines: Iterable[tuple[str, tuple[Line, ...]]]) -> tuple[Run, ...]:
+    """What ran of a file, step by step; once where both styles ran the same of it."""
+    found: dict[tuple[int, tuple[tuple[int, int], ...]], list[str]] = {}
+    for style, told in lines:
+        for line in told:
+            if line.file == file.ident:
+                found.setdefault((line.step, line.ran), []).append(style)
+    return tuple(Run(*what, tuple(styles)) for what, styles in sorted(found.items()))
+
+
+def _ident(service: str) -> str:
+    return f"code-{service}"
 
 
 def _told(span: Span, verb: str) -> Told:
@@ -150,6 +199,7 @@ def _files(flows: Iterable[Flow]) -> tuple[File, ...]:
 def _file(participant: Participant, styles: list[str]) -> File:
     source = inspect.getsource(participant.module)
     return File(
+        ident=_ident(participant.name),
         title=f"{participant.letter} {participant.name}".strip(),
         path=participant.module.__name__.replace(".", "/") + ".py",
         source=source,

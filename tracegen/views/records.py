@@ -28,10 +28,15 @@ class Doing:
     step: int | None
     """The number of the row, where the page shows one."""
     anchor: str
-    line: int
-    """Of the recording's file."""
+    seq: int
+    """Of the span."""
     committed: int | None = None
     """The offset that its group committed then. `None`: none."""
+
+    @property
+    def line(self) -> int:
+        """Of the recording's file."""
+        return self.seq + LINE_OF_FIRST_SPAN
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Other:
     """Of its own entry. Empty: it never was a record."""
     why: str
     """Where it comes from, if it never was a record."""
+    seq: int
+    """Of the span that sent it, or brought it."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,7 @@ class _Places:
             time_ms=span.time_us / 1_000,
             step=number,
             anchor=anchor,
-            line=span.seq + LINE_OF_FIRST_SPAN,
+            seq=span.seq,
             committed=settled.offset if settled is not None else None,
         )
 
@@ -210,9 +217,9 @@ def _other(trace: Trace, span: Span) -> Other:
     assert span.envelope is not None
     kind = span.envelope.message.kind
     if span.operation == "send":
-        return Other(span.message_name, kind, _anchor(trace, span), "")
+        return Other(span.message_name, kind, _anchor(trace, span), "", span.seq)
     why = "from a timer" if span.operation == "timer" else "from outside, not over Kafka"
-    return Other(span.message_name, kind, "", why)
+    return Other(span.message_name, kind, "", why, span.seq)
 
 
 def _anchor(trace: Trace, span: Span) -> str:

@@ -1,5 +1,6 @@
 """The code on a page is the code that ran, and the lines above it are the recording's."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -105,8 +106,8 @@ def test_each_step_names_the_file_and_the_lines_that_ran_and_the_file_names_the_
 def test_the_page_says_which_lines_ran_and_in_which_styles():
     drawn = markup("code", *pair("happy-path"))
 
-    assert "ran at step 3 in both styles</span>" in drawn
-    assert "ran at step 2</span>" in drawn
+    assert re.search(r'data-row="3" hidden>ran now: lines [\d–, ]+, in both styles</span>', drawn)
+    assert re.search(r'data-row="2" hidden>ran now: lines [\d–, ]+</span>', drawn)
     assert drawn.count('href="#code-payment"') == 2
 
 

@@ -199,13 +199,6 @@ def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
     return None
 
 
-def hears_all(trace: Trace, flow: Flow, service: str) -> bool:
-    """Whether a service reads something from every other one that sends."""
-    read = trace.header.groups.get(service, ())
-    sent = [m for m in flow.messages if m.sender not in (None, service) and m.topic is not None]
-    return {m.sender for m in sent} == {m.sender for m in sent if m.topic in read}
-
-
 def record_anchor(style: str, topic: str, partition: int | None, offset: int | None) -> str:
     """The anchor of a raw record on a page: `record-STYLE-topic-partition-offset`, a slug."""
     words = f"record {style} {topic} {partition} {offset}"

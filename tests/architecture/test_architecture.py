@@ -27,13 +27,14 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"scenario"},
     {"trace"},
     {"acts", "baseline", "recordings", "schema", "runtimes", "broker"},
-    {"words", "executed"},
+    {"words", "executed", "grid"},
+    {"columns"},
     {"claims"},
     {"quiz"},
     {"views"},
     {"fences"},
     {"cli"},
-    {"plugin", "__main__"},  # The site's pages show the command's own help.
+    {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
 ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "__main__"}}
@@ -44,6 +45,7 @@ INSTALLED = {
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
     "plugin": {"mkdocs", "click"},
+    "slim": {"mkdocs", "rcssmin", "rjsmin"},
     "cli": {"click", "rich", "pydantic"},
 }
 # A service is a function of its state and a message: no clock, no chance, no I/O.

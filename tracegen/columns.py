@@ -1,0 +1,196 @@
+"""A recording as columns: lists of names, and one array of integers a field, in chunks.
+
+What the player needs to know of every span, without payloads, so that a page can open a recording
+of any size at once. The first chunk stands in the head's file; a small recording needs no other.
+Recordings themselves stay JSON Lines, which a diff can show and a person can read.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, TypeVar, get_args
+
+from tracegen.acts import hears_all, status_of
+from tracegen.flows import flow_of
+from tracegen.grid import density
+from tracegen.message import Envelope
+from tracegen.trace import Operation, Span, Trace, dump
+
+FORMAT = "tracegen-columns"
+VERSION = 1
+SPANS_PER_CHUNK = 4096
+NONE = -1
+"""Stands in a column where a span has no value."""
+_Name = TypeVar("_Name")
+OPERATIONS: tuple[str, ...] = get_args(Operation)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one recording, and where its acts stand on the grid of all orders."""
+
+    trace: Trace
+    rows: Mapping[int, int]
+    """Row of each `process` span, by `seq`."""
+    grid_count: int
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are; one even where there is no span."""
+        return max(1, -(-len(self.trace.spans) // SPANS_PER_CHUNK))
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """The flow's participants first, in its order."""
+        participants = [p.name for p in flow_of(self.trace.header.style).participants]
+        return _names([*participants, *(span.service for span in self.trace.spans)])
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """In the order in which an order first meets them; then what else the run had."""
+        known = self.trace.header.topics
+        met = [topic for topic in flow_of(self.trace.header.style).topics if topic in known]
+        return _names([*met, *known])
+
+    @cached_property
+    def instances(self) -> tuple[str, ...]:
+        """As they come in the recording."""
+        return _names(span.instance for span in self.trace.spans)
+
+    @cached_property
+    def orders(self) -> tuple[str, ...]:
+        """In the order in which they came from outside."""
+        keys = (span.key for span in self.trace.spans if span.key is not None)
+        return _names([*self.trace.orders(), *keys])
+
+    @cached_property
+    def messages(self) -> tuple[tuple[str, str], ...]:
+        """Name and kind, as they come in the recording."""
+        return _names(_said(span.envelope) for span in self.trace.spans if span.envelope)
+
+    @cached_property
+    def statuses(self) -> tuple[str, ...]:
+        """What services hold of orders, as it comes in the recording."""
+        return _names(status_of(s) for s in self.trace.spans if s.operation == "process")
+
+    def head(self) -> dict[str, Any]:
+        """All but the spans, and the first chunk of those."""
+        header = self.trace.header
+        flow = flow_of(header.style)
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self.trace.name,
+            "scenario": header.scenario,
+            "style": header.style,
+            "runtime": header.runtime,
+            "spanCount": len(self.trace.spans),
+            "chunkCount": self.chunk_count,
+            "operations": OPERATIONS,
+            "services": self.services,
+            "instances": self.instances,
+            "topics": [{"name": t, "partitions": header.topics[t]} for t in self.topics],
+            "groups": [{"service": s, "topics": read} for s, read in header.groups.items()],
+            "participants": [
+                {
+                    "service": p.name,
+                    "label": p.label.capitalize(),
+                    "role": p.name if p.letter else "",
+                    "keepsAll": hears_all(self.trace, p.name),
+                }
+                for p in flow.participants
+            ],
+            "messages": [{"name": name, "kind": kind} for name, kind in self.messages],
+            "orders": self.orders,
+            "statuses": self.statuses,
+            "gaps": [[self.topics.index(g.topic), g.partition, g.first, g.last]
+                     for g in header.gaps],
+            "gridCount": self.grid_count,
+            "density": density(self.rows, self.grid_count),
+            "chunk": self.chunk(0),
+        }  # fmt: skip
+
+    def chunk(self, number: int) -> dict[str, list[int]]:
+        """The columns of some spans.
+
+        Args:
+            number: From 0.
+
+        Returns:
+            Integers, as many in each column as there are spans. `parent` is how far before the
+            span it stands, 0 for none; `time_us` and `grid` say how much more than the last one,
+            from 0 in each chunk, and `grid` is 0 where there is no row.
+        """
+        spans = self.trace.spans[number * SPANS_PER_CHUNK : (number + 1) * SPANS_PER_CHUNK]
+        times = [0, *(span.time_us for span in spans)]
+        return {
+            "parent": [0 if s.parent is None else s.seq - s.parent for s in spans],
+            "time_us": [after - before for before, after in pairwise(times)],
+            **{name: [value(span) for span in spans] for name, value in self._fields.items()},
+            "grid": self._grid(spans),
+        }
+
+    @cached_property
+    def _fields(self) -> dict[str, Callable[[Span], int]]:
+        message = _places(self.messages)
+        order = _places(self.orders)
+        status = _places(self.statuses)
+        operation, service, instance, topic = (
+            _places(names) for names in (OPERATIONS, self.services, self.instances, self.topics)
+        )
+        return {
+            "operation": lambda s: operation[s.operation],
+            "service": lambda s: service[s.service],
+            "instance": lambda s: instance[s.instance],
+            "topic": lambda s: NONE if s.topic is None else topic[s.topic],
+            "partition": lambda s: NONE if s.partition is None else s.partition,
+            "offset": lambda s: NONE if s.offset is None else s.offset,
+            "message": lambda s: message[_said(s.envelope)] if s.envelope else NONE,
+            "order": lambda s: order.get(self._order_of(s), NONE),
+            "status": lambda s: status[status_of(s)] if s.operation == "process" else NONE,
+        }
+
+    def _order_of(self, span: Span) -> str:
+        """The order that a span is about; a commit names none, what it commits does."""
+        parent = self.trace.parent(span)
+        return span.key or (parent and parent.key) or ""
+
+    def _grid(self, spans: Sequence[Span]) -> list[int]:
+        last, steps = -1, []
+        for span in spans:
+            row = self.rows.get(span.seq)
+            steps.append(0 if row is None else row - last)
+            last = last if row is None else row
+        return steps
+
+
+def files(columns: Columns) -> dict[str, str]:
+    """The files of a recording's columns, by name.
+
+    A recording of more than one chunk comes in pieces as JSON Lines too, of the same spans, so
+    that one raw record can be had without all the others.
+    """
+    name, count = columns.trace.name, columns.chunk_count
+    found = {f"{name}.columns.json": columns.head()}
+    found |= {f"{name}.columns.{k}.json": columns.chunk(k) for k in range(1, count)}
+    texts = {file: json.dumps(value, separators=(",", ":")) for file, value in found.items()}
+    if count > 1:
+        _, *lines = dump(columns.trace).split("\n")
+        for k in range(count):
+            piece = lines[k * SPANS_PER_CHUNK : (k + 1) * SPANS_PER_CHUNK]
+            texts[f"{name}.lines.{k}.jsonl"] = "".join(f"{line}\n" for line in piece if line)
+    return texts
+
+
+def _said(envelope: Envelope) -> tuple[str, str]:
+    return envelope.message.name, envelope.message.kind
+
+
+def _names(found: Iterable[_Name]) -> tuple[_Name, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _places(names: Iterable[_Name]) -> dict[_Name, int]:
+    return {name: place for place, name in enumerate(names)}

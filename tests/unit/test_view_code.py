@@ -106,8 +106,8 @@ def test_each_step_names_the_file_and_the_lines_that_ran_and_the_file_names_the_
 def test_the_page_says_which_lines_ran_and_in_which_styles():
     drawn = markup("code", *pair("happy-path"))
 
-    assert re.search(r'data-row="3" hidden>ran now: lines [\d–, ]+, in both styles</span>', drawn)
-    assert re.search(r'data-row="2" hidden>ran now: lines [\d–, ]+</span>', drawn)
+    assert re.search(r'data-row="3" hidden>ran now: lines [^<]+, in both styles</span>', drawn)
+    assert re.search(r'data-row="2" hidden>ran now: lines [^<]+</span>', drawn)
     assert drawn.count('href="#code-payment"') == 2
 
 

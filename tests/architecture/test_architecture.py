@@ -30,7 +30,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"words", "executed", "grid"},
     {"columns"},
     {"claims"},
-    {"quiz"},
+    {"predictions", "quiz"},
     {"views"},
     {"fences"},
     {"cli"},

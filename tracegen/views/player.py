@@ -6,8 +6,9 @@ the page is whole, with everything drawn that happened.
 
 from dataclasses import dataclass
 
+from tracegen import acts
 from tracegen.trace import Trace
-from tracegen.views import flow, spacetime, who_knows
+from tracegen.views import _player_strip, flow, spacetime, who_knows
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Player:
     spacetime: spacetime.SpaceTime
     flow: flow.Model
     who_knows: who_knows.Model
+    strip: _player_strip.Strip
     order_count: int
 
 
@@ -32,9 +34,12 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         UsageError: The recordings are not the two styles of one scenario, or lack the order.
         FlowError: A recording names what its flow does not declare.
     """
+    traces = (choreography, orchestration)
+    rows = acts.rows(choreography, orchestration, acts.order_of(choreography, order))
     return Player(
         spacetime=spacetime.build(choreography, orchestration, order=order),
         flow=flow.build(choreography, orchestration, order=order),
         who_knows=who_knows.build(choreography, orchestration, order=order),
+        strip=_player_strip.build(rows, traces),
         order_count=len(choreography.orders()),
     )

@@ -1,5 +1,5 @@
-// Runs before the first paint of every page: the reader's colours, and the four names that
-// Material's bundle expects from an inline script, which our policy does not allow.
+// Runs before the first paint of every page: the reader's colours, the player's view, and the four
+// names that Material's bundle expects from an inline script, which our policy does not allow.
 {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const root = new URL("../../", script.src); // The site's, wherever it is served.
@@ -65,6 +65,9 @@
   };
 
   document.documentElement.classList.replace("no-js", "js");
+  // The player comes later: what its address asks for takes its place now, so that nothing shifts.
+  const view = new URLSearchParams(location.search).get("view");
+  if (view === "flow" || view === "all") document.documentElement.dataset.tgView = view;
   paint();
   system.addEventListener("change", paint);
   addEventListener("storage", paint); // Chosen in another tab.

@@ -5,24 +5,29 @@
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").View} View */
+/** @typedef {import("./types.js").Style} Style */
 
 /** @type {readonly string[]} */
 const VIEWS = ["spacetime", "flow", "all"];
+/** Shown where there is room for one style only, unless the reader chose the other. */
+const FIRST = "choreography";
 
 /**
  * What an address asks for. Nobody vouches for an address: what makes no sense is left out.
  * @param {string} search As `location.search`.
  * @param {string} run The scenario that is shown; an address for another one asks for nothing.
- * @returns {{ step?: string, view?: View, order?: string, record?: string }}
+ * @returns {{ step?: string, view?: View, style?: Style, order?: string, record?: string }}
  */
 export function read(search, run) {
   const given = new URLSearchParams(search);
   if ((given.get("run") ?? run) !== run) return {};
   const view = given.get("view") ?? "";
+  const style = given.get("style");
   const asked = { step: given.get("step"), order: given.get("order"), record: given.get("record") };
   return {
     ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value)),
     ...(VIEWS.includes(view) ? { view: /** @type {View} */ (view) } : {}),
+    ...(style === "orchestration" || style === FIRST ? { style } : {}),
   };
 }
 
@@ -40,6 +45,7 @@ export function write(href, run, step, state, order) {
     run,
     step,
     view: state.view,
+    style: state.style === FIRST ? "" : state.style,
     order: state.order === order ? "" : state.order,
     record: state.record ?? "",
   };

@@ -97,7 +97,9 @@ class TracePlayer extends HTMLElement {
   /** @param {Partial<State>} change */
   set(change) {
     this.state = { ...this.state, ...change };
-    if (this.state.playing && this.#motion?.kind !== "play") this.#play();
+    if (change.position !== undefined) this.#motion = null;
+    const isOther = change.speed !== undefined || change.view !== undefined;
+    if (this.state.playing && (isOther || this.#motion?.kind !== "play")) this.#play();
     if (!this.state.playing && this.#motion?.kind === "play") this.#motion = null;
     this.#ask();
   }
@@ -173,16 +175,35 @@ class TracePlayer extends HTMLElement {
 
   /** Be where the address says. */
   #open() {
-    const hash = decodeURIComponent(location.hash.slice(1));
     const asked = address.read(location.search, this.story.run);
+    const hash = location.hash.slice(1); // Anchors are slugs: nothing in one needs decoding.
     const position = positionOf(this.story, hash) ?? positionOf(this.story, asked.step ?? "");
+    const isUnknown = position === null && asked.step !== undefined;
+    this.#doubt(isUnknown);
     this.set({
       order: asked.order ?? this.story.order,
       record: asked.record ?? null,
       playing: false,
-      ...(asked.view ? { view: asked.view } : {}),
+      ...(asked.view && this.#has(asked.view) ? { view: asked.view } : {}),
+      ...(asked.style ? { style: asked.style } : {}),
       ...(position === null ? {} : { position }),
     });
+  }
+
+  /** @param {import("./types.js").View} view */
+  #has(view) {
+    return this.querySelector(`.tg-player-panel[data-view="${view}"]`) !== null;
+  }
+
+  /**
+   * Say that an address names no step of ours, or take that back.
+   * @param {boolean} isUnknown
+   */
+  #doubt(isUnknown) {
+    const place = this.querySelector("[data-unknown]");
+    const words = place?.getAttribute("data-unknown") ?? "";
+    if (isUnknown) this.complain(words);
+    else if (place?.textContent === words) place.setAttribute("hidden", "");
   }
 
   /** @param {import("./types.js").Style} style */
@@ -255,6 +276,8 @@ class TracePlayer extends HTMLElement {
    */
   #remember(state, before) {
     if (this.#motion || before === null) return;
+    const isDragged = state.position !== before.position && !Number.isInteger(state.position);
+    if (isDragged) return;
     const step = anchorOf(this.story, this.moment.row);
     const href = address.write(location.href, this.story.run, step, state, this.story.order);
     if (href !== location.href) history.replaceState(history.state, "", href);

@@ -1,0 +1,95 @@
+/** The scrubber and the strip of steps under it. */
+
+import { STYLES, clamp } from "./story.js";
+
+/** @typedef {import("./types.js").Player} Player */
+
+/** Keys that the range would move by itself, by a hundredth of its length. @type {Record<string, number>} */
+const ROWS = { ArrowUp: 1, ArrowDown: -1 };
+/** @type {Record<string, number>} */
+const STEPS = { PageUp: 1, PageDown: -1 };
+
+/** @type {import("./types.js").Connect} */
+export function connect(player) {
+  const place = player.root.querySelector("[data-part=strip]");
+  const range = place?.querySelector("input");
+  if (!(place instanceof HTMLElement) || !range) return { show() {} };
+  const stops = [...place.querySelectorAll("[data-row]")];
+  const heads = [...place.querySelectorAll("[data-head]")];
+  const { signal } = player;
+  let held = false;
+  let row = -1;
+  const said = () => sayRow(player, stops[row - 1]) || (place.dataset["start"] ?? "");
+
+  range.addEventListener(
+    "input",
+    () => {
+      held = true;
+      player.set({ position: clamp(player.story, range.valueAsNumber), playing: false });
+    },
+    { signal },
+  );
+  range.addEventListener(
+    "change",
+    () => {
+      held = false;
+      player.go(Math.round(range.valueAsNumber));
+    },
+    { signal },
+  );
+  range.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const rows = ROWS[event.key];
+      const steps = STEPS[event.key];
+      if (rows) player.step(rows);
+      else if (steps) player.stepBusiness(steps);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { signal },
+  );
+  return {
+    show(moment) {
+      if (!held) range.value = String(moment.position);
+      if (moment.row === row) return;
+      row = moment.row;
+      const step = player.story.rows[row - 1]?.step;
+      for (const [index, stop] of stops.entries()) {
+        stop.toggleAttribute("data-past", index + 1 < row);
+        stop.toggleAttribute("data-now", index + 1 === row);
+      }
+      for (const head of heads) {
+        head.toggleAttribute("data-now", head.getAttribute("data-head") === step);
+      }
+      range.setAttribute("aria-valuetext", said());
+    },
+  };
+}
+
+/**
+ * A row in words: which it is, then what each style does in it.
+ * @param {Player} player
+ * @param {Element | undefined} stop
+ */
+function sayRow(player, stop) {
+  if (!stop) return "";
+  const sides = player.story.rows[Number(stop.getAttribute("data-row")) - 1]?.sides;
+  const does = STYLES.filter((style) => sides?.[style].title).map(
+    (style) => `${named(player, style)}: ${sides?.[style].title}`,
+  );
+  return [`${stop.getAttribute("data-said")}: ${does.join("; ")}`, stop.getAttribute("data-idle")]
+    .filter(Boolean)
+    .join(". ");
+}
+
+/**
+ * What the page calls a style.
+ * @param {Player} player
+ * @param {import("./types.js").Style} style
+ */
+export function named(player, style) {
+  return player.root.querySelector(`[data-action="style:${style}"]`)?.textContent ?? style;
+}

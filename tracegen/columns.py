@@ -6,7 +6,7 @@ Recordings themselves stay JSON Lines, which a diff can show and a person can re
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 
 from tracegen.acts import hears_all, status_of
 from tracegen.flows import flow_of
-from tracegen.grid import density
+from tracegen.grid import density, layout
 from tracegen.message import Envelope
 from tracegen.trace import Operation, Span, Trace, dump
 
@@ -105,12 +105,19 @@ class Columns:
             "messages": [{"name": name, "kind": kind} for name, kind in self.messages],
             "orders": self.orders,
             "statuses": self.statuses,
-            "gaps": [[self.topics.index(g.topic), g.partition, g.first, g.last]
-                     for g in header.gaps],
+            "gaps": [
+                {
+                    "topic": self.topics.index(gap.topic),
+                    "partition": gap.partition,
+                    "first": gap.first,
+                    "last": gap.last,
+                }
+                for gap in header.gaps
+            ],
             "gridCount": self.grid_count,
             "density": density(self.rows, self.grid_count),
             "chunk": self.chunk(0),
-        }  # fmt: skip
+        }
 
     def chunk(self, number: int) -> dict[str, list[int]]:
         """The columns of some spans.
@@ -164,6 +171,17 @@ class Columns:
             steps.append(0 if row is None else row - last)
             last = last if row is None else row
         return steps
+
+
+def published(traces: Sequence[Trace]) -> Iterator[tuple[str, str]]:
+    """The files of the recordings of one scenario, name and content, on one grid.
+
+    Raises:
+        FlowError: A recording names a message that its flow does not declare.
+    """
+    grid = layout(traces)
+    for trace, rows in zip(traces, grid.rows, strict=True):
+        yield from files(Columns(trace, rows, grid.count)).items()
 
 
 def files(columns: Columns) -> dict[str, str]:

@@ -6,6 +6,8 @@ No sentence of a page is made here; views make them.
 import json
 import os
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen import cli, scenario, schema
+from tracegen import cli, columns, scenario, schema
 from tracegen.errors import TracegenError
 from tracegen.fences import LANGUAGE, Drawing, fence_lines
+from tracegen.flows import FLOWS
 from tracegen.recordings import BASELINE, Recordings, shown
 
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
@@ -69,6 +72,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             recording = recordings.path(name)
             content = recording.read_bytes()
             files.append(File.generated(config, prefix + recording.name, content=content))
+        for path, text in self._columns(recordings):
+            files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
         return files
 
@@ -103,6 +108,16 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         server.watch(str(Path(__file__).parent))
         return server
 
+    def _columns(self, recordings: Recordings) -> Iterator[tuple[str, str]]:
+        """The recordings as the player reads them. One that cannot be shown stops the build."""
+        by_scenario = groupby(recordings.names(), key=lambda name: name.rpartition(".")[0])
+        for _, names in by_scenario:
+            try:
+                traces = [recordings.trace(name) for name in names]
+                yield from columns.published(traces)
+            except TracegenError as error:
+                self._problems.append(str(error))
+
     def _format(self, source: str, *_: Any, **__: Any) -> str:
         line = next(self._lines, 0)  # SuperFences goes through a page from top to bottom.
         try:
@@ -132,19 +147,42 @@ def _with_its_folder(entry: Any, docs: Path) -> Any:
 def _scenario_page(name: str) -> str:
     """The Markdown of a scenario's page: headings and fences; the views say the rest."""
     told = scenario.load(name)
-    views = "".join(
-        f'\n{heading}\n\n```{LANGUAGE}\nview = "{view}"\nrecording = "{name}"\n```\n'
-        for heading, view in (
-            ("", "provenance"),
-            ("## What is given", "scenario_intro"),
-            ("## Both runs, step by step", "player"),
-            ("## What stood where", "tracker"),
-            ("## In words", "transcript"),
-            ("## The records", "records"),
-        )
-    )
+    parts = [
+        _fence("", view="provenance", recording=name),
+        _fence("What is given", view="scenario_intro", recording=name),
+        _fence("Both runs, step by step", view="player", recording=name),
+        *_without_fault(told),
+        _fence("What stood where", view="tracker", recording=name),
+        _fence("In words", view="transcript", recording=name),
+        _fence("The records", view="records", recording=name),
+    ]
+    views = "".join(parts)
     return (
         f"---\ntitle: {json.dumps(told.title)}\ndescription: {json.dumps(told.story)}\n"
         "template: wide.html\n---\n"
         f"# {told.title}\n\n{told.story}\n{views}"
     )
+
+
+def _without_fault(told: scenario.Scenario) -> list[str]:
+    """Each style beside the same flow with nothing wrong; none where nothing is."""
+    sound = [one for one in map(scenario.load, scenario.names()) if not one.faults]
+    if not told.faults or not sound:
+        return []
+    plain = min(sound, key=lambda one: len(one.given)).name
+    return [
+        _fence(
+            "What the fault changed" if index == 0 else "",
+            view="compare",
+            left=f"{plain}.{style}",
+            right=f"{told.name}.{style}",
+            here=told.name,
+        )
+        for index, style in enumerate(FLOWS)
+    ]
+
+
+def _fence(heading: str, **options: str) -> str:
+    body = "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
+    title = f"\n## {heading}\n" if heading else ""
+    return f"{title}\n```{LANGUAGE}\n{body}```\n"

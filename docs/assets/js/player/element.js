@@ -208,15 +208,24 @@ class TracePlayer extends HTMLElement {
 
   /** @param {import("./types.js").Style} style */
   async #load(style) {
+    const { signal } = this;
     try {
-      const recording = await load(`${this.story.run}.${style}`, this.signal);
-      if (this.signal.aborted) return;
+      const recording = await load(`${this.story.run}.${style}`, signal, (problem) => {
+        if (problem) this.complain(problem.message);
+        this.#again();
+      });
+      if (signal.aborted) return;
       this.recordings = { ...this.recordings, [style]: recording };
-      this.#shown = null; // The same position now says more.
-      this.#ask();
+      this.#again();
     } catch (error) {
-      if (!this.signal.aborted) this.complain(reason(error));
+      if (!signal.aborted) this.complain(reason(error));
     }
+  }
+
+  /** More is loaded: the same position now says more. */
+  #again() {
+    this.#shown = null;
+    this.#ask();
   }
 
   #play() {

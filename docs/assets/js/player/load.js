@@ -1,10 +1,89 @@
-/** Brings a recording. */
+/** Brings a recording: its head with the first chunk of spans at once, the others behind it. */
+
+import { extend } from "./frame.js";
+import { RecordingError, wrong } from "./fields.js";
+import { addChunk, decodeHead } from "./recording.js";
+
+/** @typedef {import("./recording.js").Recording} Recording */
+
+const FOLDER = new URL("../../../recordings/", import.meta.url);
+const BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * @param {string} _name
- * @param {AbortSignal} _signal
- * @returns {Promise<import("./recording.js").Recording>}
+ * @param {string} name `scenario.style`.
+ * @param {AbortSignal} signal
+ * @param {(problem: RecordingError | null) => void} [onProgress] More spans are here, or no more
+ *   will come and why; what is here stays good.
+ * @returns {Promise<Recording>} As soon as its first chunk is here; `loaded` says how far it is.
+ * @throws {RecordingError} It cannot be had, or is not as it should be.
  */
-export async function load(_name, _signal) {
-  return new Promise(() => {});
+export async function load(name, signal, onProgress) {
+  const file = `${name}.columns.json`;
+  const recording = decodeHead(await bring(file, signal), `recordings/${file}`);
+  if (recording.name !== name) {
+    throw wrong(`recordings/${file}`, `it holds ${recording.name}`, "the file's name says another");
+  }
+  extend(recording);
+  if (recording.chunkCount > 1) void bringRest(recording, signal, onProgress);
+  return recording;
+}
+
+/**
+ * One task a chunk, so that none is long.
+ * @param {Recording} recording
+ * @param {AbortSignal} signal
+ * @param {(problem: RecordingError | null) => void} [onProgress]
+ */
+async function bringRest(recording, signal, onProgress) {
+  try {
+    for (let number = 1; number < recording.chunkCount; number += 1) {
+      const file = `${recording.name}.columns.${number}.json`;
+      const value = await bring(file, signal);
+      await new Promise((resolve) => setTimeout(resolve));
+      if (signal.aborted) return;
+      addChunk(recording, value, `recordings/${file}`);
+      extend(recording);
+      onProgress?.(null);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof RecordingError)) throw error;
+    onProgress?.(error);
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {AbortSignal} signal
+ * @returns {Promise<unknown>}
+ */
+async function bring(file, signal) {
+  const source = `recordings/${file}`;
+  const text = await fetchText(file, source, signal);
+  if (text.length > BYTES_MAX) throw wrong(source, "over 64 MB", "recordings are smaller");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong(source, "it is not JSON, or cut off", "a recording's columns belong here");
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} source
+ * @param {AbortSignal} signal
+ */
+async function fetchText(file, source, signal) {
+  let response;
+  try {
+    response = await fetch(new URL(encodeURIComponent(file), FOLDER), { signal });
+    if (response.ok && Number(response.headers.get("content-length")) <= BYTES_MAX) {
+      return await response.text();
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw wrong(source, "it could not be fetched", "the site must be within reach");
+  }
+  if (response.ok) throw wrong(source, "over 64 MB", "recordings are smaller");
+  throw wrong(source, `the site answers ${response.status}`, "it should have the file");
 }

@@ -1,0 +1,156 @@
+"""Two recordings step by step, with what differs marked: a fault and its absence, or two styles.
+
+Steps are matched by what they are, never by when they were: the same participant handles the same
+message in the same business step. What only one of the recordings has leaves a hole in the other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from tracegen import acts
+from tracegen.acts import Absence, Step
+from tracegen.flows import BUSINESS_STEPS
+from tracegen.recordings import Recordings
+from tracegen.trace import Trace
+from tracegen.words import Named, Words, words
+
+Mark = Literal["same", "differs", "only left", "only right"]
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of one recording."""
+
+    number: int
+    """What the step wears on its scenario's page."""
+    href: str
+    is_here: bool
+    """The step stands on this page."""
+    said: Words
+    status: str
+    """What the participant holds of the order from here on; empty where nobody acts."""
+
+    @property
+    def names(self) -> tuple[Named, ...]:
+        """What is read and written, each with its verb."""
+        return (*([self.said.reads] if self.said.reads else []), *self.said.writes)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step that both have, or one alone."""
+
+    step: str
+    """The business step."""
+    mark: Mark
+    left: Cell | None
+    right: Cell | None
+    differences: tuple[str, ...]
+    """What is not the same in a step that both have, in words."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the two recordings."""
+
+    name: str
+    scenario: str
+    style: str
+    order: str
+    count: int
+    """Of its steps."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The two side by side."""
+
+    left: Column
+    right: Column
+    lines: tuple[Line, ...]
+    same_count: int
+
+
+def build(recordings: Recordings, *, left: str, right: str, here: str = "") -> Model:
+    """Compare the first order of two recordings.
+
+    Args:
+        recordings: Where they lie.
+        left: `SCENARIO.STYLE` of one.
+        right: The same of the other.
+        here: The scenario on whose page this stands; steps of others link to their pages.
+
+    Raises:
+        UsageError: There is no such recording.
+        TraceError: A recording cannot have happened, or other code than ours made it.
+    """
+    traces = recordings.trace(left), recordings.trace(right)
+    columns = [_column(trace) for trace in traces]
+    cells = [_cells(recordings, trace, here) for trace in traces]
+    lines = tuple(_lines(*(acts.steps(trace) for trace in traces), *cells))
+    same = sum(line.mark == "same" for line in lines)
+    return Model(columns[0], columns[1], lines, same)
+
+
+def _column(trace: Trace) -> Column:
+    head = trace.header
+    order = acts.order_of(trace, None)
+    return Column(trace.name, head.scenario, head.style, order, len(acts.steps(trace)))
+
+
+def _cells(recordings: Recordings, trace: Trace, here: str) -> dict[str, Cell]:
+    """Every step of a recording by its anchor, as it is shown."""
+    head = trace.header
+    found = {}
+    for row in acts.rows(*recordings.pair(head.scenario)):
+        step = row.of(head.style)
+        if step is None:
+            continue
+        is_here = head.scenario == here
+        href = f"#{step.anchor}" if is_here else f"scenarios/{head.scenario}/#{step.anchor}"
+        status = "" if isinstance(step, Absence) else step.status
+        found[step.anchor] = Cell(row.number, href, is_here, words(step, trace), status)
+    return found
+
+
+def _lines(
+    left: tuple[Step, ...],
+    right: tuple[Step, ...],
+    left_cells: dict[str, Cell],
+    right_cells: dict[str, Cell],
+) -> Iterable[Line]:
+    matcher = SequenceMatcher(None, [*map(_key, left)], [*map(_key, right)], autojunk=False)
+    for tag, left_from, left_to, right_from, right_to in matcher.get_opcodes():
+        ours, theirs = left[left_from:left_to], right[right_from:right_to]
+        if tag == "equal":
+            for one, other in zip(ours, theirs, strict=True):
+                both = left_cells[one.anchor], right_cells[other.anchor]
+                differences = tuple(_differences(one, other, *both))
+                yield Line(one.step, "differs" if differences else "same", *both, differences)
+            continue
+        alone = [Line(s.step, "only left", left_cells[s.anchor], None, ()) for s in ours]
+        alone += [Line(s.step, "only right", None, right_cells[s.anchor], ()) for s in theirs]
+        yield from sorted(alone, key=lambda line: BUSINESS_STEPS.index(line.step))
+
+
+def _key(step: Step) -> Key:
+    return step.step, step.label, step.span.message_name
+
+
+def _differences(one: Step, other: Step, left: Cell, right: Cell) -> Iterable[str]:
+    """What two steps that match do not share."""
+    if isinstance(one, Absence) or isinstance(other, Absence):
+        if type(one) is not type(other):
+            yield f"{left.said.title}; {right.said.title}"
+        return
+    if left.status != right.status:
+        yield f"state: {left.status}; {right.status}"
+    wrote = [[named.name for named in cell.said.writes] for cell in (left, right)]
+    if wrote[0] != wrote[1]:
+        yield f"writes: {'; '.join(', '.join(names) or 'nothing' for names in wrote)}"
+    done = [[effect.name for effect in step.effects] for step in (one, other)]
+    if done[0] != done[1]:
+        yield f"does: {'; '.join(', '.join(names) or 'nothing' for names in done)}"

@@ -123,7 +123,15 @@ class TracePlayer extends HTMLElement {
 
   /** @param {number} rows */
   step(rows) {
-    this.go(stepped(this.story, this.#aim, rows), "glide");
+    if (this.state.playing) this.set({ playing: false });
+    const to = stepped(this.story, this.#aim, rows);
+    const edge = this.#stop(this.#aim, to);
+    if (edge === to) {
+      this.go(to, "glide");
+      return;
+    }
+    this.#motion = null;
+    this.set({ position: edge });
   }
 
   /** @param {number} steps */
@@ -257,13 +265,23 @@ class TracePlayer extends HTMLElement {
     }
     const { view, speed } = this.state;
     const position = playedTo(motion.from, elapsed_ms, view, speed, still.matches);
-    const edge = Math.ceil(this.state.position + 1e-9);
-    const passes = position < edge || this.mayPass(edge);
-    this.state = { ...this.state, position: clamp(this.story, passes ? position : edge - 1) };
-    if (!passes || this.state.position >= motion.to) {
+    const edge = this.#stop(this.state.position, Math.min(position, motion.to));
+    this.state = { ...this.state, position: edge };
+    if (edge < position || edge >= motion.to) {
       this.#motion = null;
       this.state = { ...this.state, playing: false };
     }
+  }
+
+  /**
+   * How far the way from one position to another goes: to the first edge where a question stops.
+   * @param {number} from
+   * @param {number} to
+   */
+  #stop(from, to) {
+    let edge = Math.ceil(from);
+    while (edge < to && this.mayPass(edge)) edge += 1;
+    return edge < to ? edge : to;
   }
 
   #draw() {

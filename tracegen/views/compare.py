@@ -35,7 +35,9 @@ class Cell:
 
     @property
     def names(self) -> tuple[Named, ...]:
-        """What is read and written, each with its verb."""
+        """What is read and written, each with its verb; a step left undone says it in its note."""
+        if not self.status:
+            return ()
         return (*([self.said.reads] if self.said.reads else []), *self.said.writes)
 
 
@@ -144,7 +146,7 @@ def _differences(one: Step, other: Step, left: Cell, right: Cell) -> Iterable[st
     """What two steps that match do not share."""
     if isinstance(one, Absence) or isinstance(other, Absence):
         if type(one) is not type(other):
-            yield f"{left.said.title}; {right.said.title}"
+            yield f"handled on the {'right' if isinstance(one, Absence) else 'left'} alone"
         return
     if left.status != right.status:
         yield f"state: {left.status}; {right.status}"

@@ -6,7 +6,7 @@ the page is whole, with everything drawn that happened.
 
 from dataclasses import dataclass
 
-from tracegen import acts
+from tracegen import acts, predictions
 from tracegen.trace import Trace
 from tracegen.views import _player_strip, flow, spacetime, who_knows
 
@@ -19,6 +19,7 @@ class Player:
     flow: flow.Model
     who_knows: who_knows.Model
     strip: _player_strip.Strip
+    asks: tuple[predictions.Question, ...]
     order_count: int
 
 
@@ -41,5 +42,6 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         flow=flow.build(choreography, orchestration, order=order),
         who_knows=who_knows.build(choreography, orchestration, order=order),
         strip=_player_strip.build(rows, traces),
+        asks=predictions.ask(rows, choreography.header.scenario),
         order_count=len(choreography.orders()),
     )

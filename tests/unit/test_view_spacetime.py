@@ -14,11 +14,11 @@ import pytest
 from tests.unit.spacetime import ORDERS, build, runs
 from tracegen import acts
 from tracegen.errors import UsageError
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS
 from tracegen.trace import Trace
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views import spacetime
-from tracegen.views._spacetime_state import hears_all
+from tracegen.views._spacetime_columns import WEDGE_HALF_PX
 
 SIDES = [(name, order, side) for name, order in ORDERS for side in (0, 1)]
 FAULTS = (g.Cross, g.Wedge, g.Clock, g.TimerCap)
@@ -187,7 +187,7 @@ def test_nothing_is_red_where_nothing_failed(name):
     model = build(name)
     for side in (0, 1):
         assert glyphs(model, side, *FAULTS) == []
-        assert model.sides[side].lags == ()
+        assert not any(lag.count for lag in model.sides[side].lags)
         assert not any(bead.glyph.knows == "down" for bead in model.sides[side].beads)
     assert not any(cell.alarm for band in model.bands for cell in band.cells)
 
@@ -219,15 +219,15 @@ def test_the_lag_is_the_number_of_records_of_all_orders_that_the_dead_group_neve
     sent = [s for s in trace.spans if s.operation == "send" and s.topic == topic]
     unread = [s for s in sent if not trace.children(s, "process")]
 
-    [lag] = model.sides[side].lags
+    [lag] = [lag for lag in model.sides[side].lags if lag.count]
 
     assert len(unread) == 3
-    assert (lag.topic, lag.count) == (topic, len(unread))
+    assert (lag.topic, lag.count, lag.is_down) == (topic, len(unread), True)
     wedges = [w for _, w in glyphs(model, side, g.Wedge)]
     assert {w.x for w in wedges} == {model.sides[side].columns.of(topic).x}
     widths = [half for w in wedges for half in (w.half1_px, w.half2_px)]
     assert widths == sorted(widths)
-    assert widths[0] < widths[-1] == lag.half_px
+    assert widths[0] < widths[-1] == WEDGE_HALF_PX
 
 
 def test_a_timer_hangs_from_who_set_it_to_the_clock_that_fired_and_names_its_limit():
@@ -258,8 +258,8 @@ def test_only_who_hears_from_everybody_knows_the_whole_order():
     everything = ("orders", "payments", "shipments")
     eavesdrops = {**choreography.header.groups, "payment": everything}
     eager = replace(choreography, header=replace(choreography.header, groups=eavesdrops))
-    assert not hears_all(choreography, flow_of("choreography"), "payment")
-    assert hears_all(eager, flow_of("choreography"), "payment")
+    assert not acts.hears_all(choreography, "payment")
+    assert acts.hears_all(eager, "payment")
 
 
 def test_where_is_the_order_is_answered_from_who_knows():
@@ -318,7 +318,7 @@ def test_a_read_that_a_recording_lacks_leaves_its_record_waiting_to_the_end():
     model = spacetime.build(replace(choreography, spans=kept), orchestration)
 
     assert [c.title for b in model.bands for c in b.cells[:1] if c.alarm] == ["C is down"]
-    assert model.sides[0].lags[0].count == 1
+    assert {lag.topic: lag.count for lag in model.sides[0].lags}["payments"] == 1
 
 
 def appended(trace: Trace, *spans) -> Trace:

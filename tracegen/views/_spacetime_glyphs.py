@@ -209,14 +209,16 @@ class Bead:
 
 @dataclass(frozen=True)
 class Lag:
-    """How many records of a partition its group has yet to read, at the end."""
+    """How many records of a partition the group that is most behind has yet to read, at the end."""
 
     shape: ClassVar[str] = "lag"
     count: int
+    """0: it has read them all. A player may say otherwise of a moment before."""
     topic: str
+    partition: int
     x: float
-    half_px: float
-    """Of the wedge that ends in it."""
+    is_down: bool
+    """No instance of the group is alive."""
 
 
 Glyph = (

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracegen.acts import Act, Step, status_of
+from tracegen.acts import Act, Step, hears_all, status_of
 from tracegen.flows import Flow
 from tracegen.trace import Trace
 from tracegen.views import _spacetime_glyphs as g
-from tracegen.views._spacetime_columns import WEDGE_HALF_PX, Columns
+from tracegen.views._spacetime_columns import Columns
 from tracegen.views._spacetime_places import Axis, Place, bar_px
 
 
@@ -69,19 +69,12 @@ def _life(trace: Trace, flow: Flow, service: str, steps: Sequence[Step | None], 
         returns=tuple(returns),
         heard=_start(heard, axis) if heard is not None else None,
         heard_seq=heard.span.seq if heard is not None else None,
-        keeps_all=hears_all(trace, flow, service),
+        keeps_all=hears_all(trace, service),
     )
 
 
 def _start(act: Act, axis: Axis) -> Place:
     return Place(axis.reads[act.span.seq].row, bar_px(act)[0])
-
-
-def hears_all(trace: Trace, flow: Flow, service: str) -> bool:
-    """Whether a service reads something from every other one that sends."""
-    read = trace.header.groups.get(service, ())
-    sent = [m for m in flow.messages if m.sender not in (None, service) and m.topic is not None]
-    return {m.sender for m in sent} == {m.sender for m in sent if m.topic in read}
 
 
 def beads(
@@ -103,25 +96,25 @@ def beads(
     return tuple(found)
 
 
-def lags(trace: Trace, columns: Columns) -> tuple[g.Lag, ...]:
-    """How far each group is behind on the partitions shown; one that has read all has no lag."""
+def lags(trace: Trace, columns: Columns, lives: Sequence[Life]) -> tuple[g.Lag, ...]:
+    """How far groups are behind on the partitions shown; a topic that nobody reads has no lag."""
+    down = {life.service for life in lives if life.is_down}
     found = []
     for column in columns.topics:
-        place = column.name, column.partition
-        ends = [s.offset for s in trace.spans if s.operation == "send" and s.offset is not None
-                and (s.topic, s.partition) == place]  # fmt: skip
-        for group, topics in trace.header.groups.items():
-            if column.name not in topics or not ends:
-                continue
-            committed = [
-                s.offset
-                for s in trace.spans
-                if s.operation in ("settle", "assigned")
-                and s.service == group
-                and (s.topic, s.partition) == place
-                and s.offset is not None
-            ]
-            count = max(ends) + 1 - max(committed, default=0)
-            if count > 0:
-                found.append(g.Lag(count, column.name, column.x, WEDGE_HALF_PX if count > 1 else 6))
+        behind = [
+            (_behind(trace, group, column.name, column.partition), group in down)
+            for group, topics in trace.header.groups.items()
+            if column.name in topics
+        ]
+        if behind and column.partition is not None:
+            count, is_down = max(behind)
+            found.append(g.Lag(count, column.name, column.partition, column.x, is_down))
     return tuple(found)
+
+
+def _behind(trace: Trace, group: str, topic: str, partition: int | None) -> int:
+    here = [s for s in trace.spans if (s.topic, s.partition) == (topic, partition)]
+    ends = [s.offset for s in here if s.operation == "send" and s.offset is not None]
+    committed = [s.offset for s in here if s.operation in ("settle", "assigned")
+                 and s.service == group and s.offset is not None]  # fmt: skip
+    return max(0, max(ends, default=-1) + 1 - max(committed, default=0))

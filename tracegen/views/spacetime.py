@@ -119,6 +119,7 @@ class Side:
     """What the letters stand for: (A, order)."""
     beads: tuple[Bead, ...]
     lags: tuple[g.Lag, ...]
+    """Of every rail whose records somebody reads, those of 0 too."""
     conclusion: str
     record_count: int
     topic_count: int
@@ -228,7 +229,7 @@ def _side(
         narrow=heads.narrow(cols, SMALL_WIDTH_PX, SMALL_LIMIT_PX),
         letters=tuple((c.label, c.role) for c in cols.participants if c.role),
         beads=tuple(_bead(*bead) for bead in beads(flow, cols, alive, steps)),
-        lags=lags(trace, cols),
+        lags=lags(trace, cols, alive),
         conclusion=words.conclusion(trace, done),
         record_count=record_count,
         topic_count=topic_count,

@@ -1,0 +1,107 @@
+/** What led to a span and what it led to, by the `parent` column. No DOM and no clock. */
+
+/** @typedef {import("./recording.js").Recording} Recording */
+/** @typedef {import("./types.js").Style} Style */
+
+/**
+ * The spans that led to one, nearest first, back to what came from outside.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+export function causes(recording, seq) {
+  const found = [];
+  for (let at = parentOf(recording, seq); at >= 0; at = parentOf(recording, at)) found.push(at);
+  return found;
+}
+
+/**
+ * The spans that one led to and that have happened, in order.
+ * @param {Recording} recording
+ * @param {number} seq
+ * @param {number} until `seq` of the last span that has happened.
+ */
+export function effects(recording, seq, until) {
+  const found = new Set([seq]);
+  for (let at = seq + 1; at <= until && at < recording.loaded; at += 1) {
+    if (found.has(parentOf(recording, at))) found.add(at);
+  }
+  found.delete(seq);
+  return [...found];
+}
+
+/**
+ * The names of the messages among some spans, each sending once; what began it was not sent.
+ * @param {Recording} recording
+ * @param {readonly number[]} seqs
+ */
+export function names(recording, seqs) {
+  const send = recording.operations.indexOf("send");
+  return seqs
+    .filter((seq) => recording.operation[seq] === send || isOrigin(recording, seq))
+    .map((seq) => nameOf(recording, seq));
+}
+
+/**
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+export function nameOf(recording, seq) {
+  return recording.messages[recording.message[seq] ?? -1]?.name ?? "";
+}
+
+/**
+ * The sending of the record that a span sends or reads; the span itself where there is none.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+export function sendingOf(recording, seq) {
+  const send = recording.operations.indexOf("send");
+  const parent = parentOf(recording, seq);
+  return recording.operation[seq] !== send && recording.operation[parent] === send ? parent : seq;
+}
+
+/**
+ * The anchor of the record that a span sends; as `record_anchor` of `tracegen.acts` makes it.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+export function recordOf(recording, seq) {
+  const topic = recording.topics[recording.topic[seq] ?? -1]?.name ?? "";
+  const words = [recording.style, topic, recording.partition[seq], recording.offset[seq]];
+  const slug = `record ${words.join(" ")}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return slug.replace(/^-|-$/g, "");
+}
+
+/**
+ * The span that sent a record; -1 where none of those loaded did.
+ * @param {Recording} recording
+ * @param {string} anchor
+ */
+export function senderOf(recording, anchor) {
+  const send = recording.operations.indexOf("send");
+  const place = /-(\d+)-(\d+)$/.exec(anchor);
+  if (!place) return -1;
+  for (let seq = 0; seq < recording.loaded; seq += 1) {
+    if (recording.operation[seq] !== send || recording.offset[seq] !== Number(place[2])) continue;
+    if (recordOf(recording, seq) === anchor) return seq;
+  }
+  return -1;
+}
+
+/**
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+function parentOf(recording, seq) {
+  return recording.parent[seq] ?? -1;
+}
+
+/**
+ * Whether a span is the handling of what nobody here sent, or the timer that brought it.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+function isOrigin(recording, seq) {
+  const operation = recording.operations[recording.operation[seq] ?? -1];
+  return operation === "timer" || (operation === "process" && parentOf(recording, seq) < 0);
+}

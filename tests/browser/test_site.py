@@ -113,13 +113,19 @@ def test_every_link_inside_the_site_leads_somewhere(site_dir, pages):
     assert not lost, "\n".join(sorted(lost))
 
 
-def test_every_style_sheet_is_on_every_page_and_the_palette_is_first(site_dir, pages):
-    written = {path.name for path in (site_dir / "assets" / "css").glob("*.css")}
+def test_one_style_sheet_holds_all_of_them_and_the_palette_is_first(site_dir, pages):
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^  - (assets/css/\S+\.css)$", config, re.MULTILINE)
+    written = {path.name for path in (ROOT / "docs" / "assets" / "css").glob("*.css")}
+    assert {path.rsplit("/", 1)[1] for path in listed} == written, "list it under extra_css"
+    assert listed[:2] == ["assets/css/tokens.css", "assets/css/site.css"]
     for document in pages.values():
         sheets = [link.attributes["href"] for link in document.all("link", rel="stylesheet")]
-        names = [href.rsplit("/", 1)[1] for href in sheets if "assets/css/" in href]
-        assert names[:2] == ["tokens.css", "site.css"]
-        assert set(names) == written, "list it under extra_css in mkdocs.yml"
+        assert len([href for href in sheets if "assets/css/" in href]) == 1
+    (joined,) = (site_dir / "assets" / "css").glob("*.css")
+    text = joined.read_text(encoding="utf-8")
+    places = [text.index(name) for name in ("--tg-ink:", ".tg-brand{", ".tg-st-table{")]
+    assert places == sorted(places)
 
 
 def test_the_list_of_decisions_has_them_all():

@@ -1,56 +1,165 @@
-// What Material's markup lacks for those who use the keyboard. Every page is whole without it.
+// What Material's markup lacks for those who use the keyboard, and what its bundle would do for a
+// page that nobody searches. Every page is whole without it.
 {
+  const HERE = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const WRITES = "input:not([type=radio]), select, textarea, [contenteditable]";
+  const PASSED_PX = 100; // A heading this far below the top has been reached.
+
+  const field = /** @type {HTMLInputElement?} */ (document.querySelector(".md-search__input"));
+  const asked = new URLSearchParams(location.search);
+
+  /** @param {string} name a module beside this script */
+  const fetched = (name) => void import(new URL(name, HERE).href);
+
+  /**
+   * What an address or a link names on this page.
+   * @param {string} hash
+   */
+  const named = (hash) => {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch {
+      return null; // Anybody can write an address.
+    }
+  };
+
   /** The buttons that open the menu and the search, each by the box that the theme goes by. */
   const press = () => {
-    const field = /** @type {HTMLElement?} */ (document.querySelector(".md-search__input"));
     for (const button of document.querySelectorAll("button[data-tg-press]")) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const box = document.getElementById(button.dataset.tgPress ?? "");
       if (!(box instanceof HTMLInputElement)) continue;
-      button.addEventListener("click", () => {
-        box.click();
-        if (box.id === "__search") field?.focus();
-      });
+      button.addEventListener("click", () => box.click());
       box.addEventListener("change", () =>
         button.setAttribute("aria-expanded", String(box.checked)),
       );
       addEventListener("keydown", (event) => {
         if (event.key !== "Escape" || !box.checked) return;
-        if (box.id === "__drawer") box.click(); // The theme closes the search itself.
+        box.click();
+        field?.blur();
         button.focus();
       });
     }
+    for (const toggle of document.querySelectorAll("input.md-nav__toggle")) {
+      const nav = document.querySelector(`[aria-labelledby="${toggle.id}_label"]`);
+      toggle.addEventListener("change", () =>
+        nav?.setAttribute("aria-expanded", String(toggle.matches(":checked"))),
+      );
+    }
+  };
+
+  /**
+   * Material's bundle, which runs the search: it comes when somebody goes there, not before.
+   * Until it is here, what it would do with the first key or click is done by this.
+   */
+  const search = () => {
+    const box = document.getElementById("__search");
+    const later = document.querySelector("script[type='text/later']");
+    if (!field || !(box instanceof HTMLInputElement) || !(later instanceof HTMLScriptElement)) return;
+    let [isComing, isHere] = [false, false];
+
+    const bring = () => {
+      if (isComing) return;
+      isComing = true;
+      const script = document.createElement("script");
+      script.src = later.src;
+      script.addEventListener("load", () => {
+        isHere = true;
+        // It closes the search where an address has a target, as if the reader had just gone there.
+        if (!named(location.hash)) return;
+        box.addEventListener("click", (event) => event.isTrusted || event.preventDefault(), {
+          once: true,
+        });
+      });
+      script.addEventListener("error", () => {
+        script.remove();
+        isComing = false; // The next touch tries again.
+      });
+      document.head.append(script);
+    };
+
+    for (const place of document.querySelectorAll(".md-search, [data-tg-press=__search]")) {
+      for (const touch of ["pointerover", "focusin"]) place.addEventListener(touch, bring);
+    }
+    box.addEventListener("change", () => {
+      bring();
+      if (box.checked) field.focus();
+    });
+    field.addEventListener("focus", () => box.checked || box.click());
+    field.form?.addEventListener("submit", (event) => event.preventDefault());
+    addEventListener("keydown", (event) => {
+      const { key, target, metaKey, ctrlKey, altKey, defaultPrevented } = event;
+      if (isHere || metaKey || ctrlKey || altKey || defaultPrevented) return;
+      if (!(target instanceof HTMLElement) || target.closest(WRITES)) return;
+      if (["f", "s", "/"].includes(key)) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+      const to = { p: "prev", ",": "prev", n: "next", ".": "next" }[key];
+      const link = to && document.querySelector(`link[rel=${to}]`);
+      if (link instanceof HTMLLinkElement) location.href = link.href;
+      if (key === "Enter" && target instanceof HTMLLabelElement) target.click();
+    });
+    if (asked.has("q")) bring();
   };
 
   /** What scrolls sideways can be scrolled by keyboard, and has a name; what fits is no stop. */
   const scroll = () => {
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-content pre > code")) {
       const scrolls = box.scrollWidth > box.clientWidth;
       const caption = box.querySelector("caption")?.textContent ?? "Table";
-      const names = { tabindex: "0", role: "region", "aria-label": `${caption}, scrolls sideways` };
-      for (const [name, value] of Object.entries(names)) {
-        if (scrolls) box.setAttribute(name, value);
-        else box.removeAttribute(name);
+      const name = { role: "region", "aria-label": `${caption}, scrolls sideways` };
+      const says = { tabindex: "0", ...(box.matches("code") ? {} : name) };
+      for (const [attribute, value] of Object.entries(says)) {
+        if (scrolls) box.setAttribute(attribute, value);
+        else box.removeAttribute(attribute);
       }
     }
   };
 
-  /** An address that names a tab opens it. */
-  const open = () => {
-    const tab = document.getElementById(location.hash.slice(1));
-    if (tab instanceof HTMLInputElement && tab.name.startsWith("__tabbed_")) tab.checked = true;
+  /** The contents beside a page say how far the reader has come. */
+  const follow = () => {
+    const links = [...document.querySelectorAll(".md-nav--secondary a[href^='#']")];
+    const headings = links.map((link) => named(link.getAttribute("href") ?? ""));
+    if (!links.length) return;
+    let frame = 0;
+    const mark = () => {
+      frame = 0;
+      const now = headings.findLastIndex(
+        (heading) => heading && heading.getBoundingClientRect().top < PASSED_PX,
+      );
+      for (const [index, link] of links.entries()) {
+        link.classList.toggle("md-nav__link--passed", index < now);
+        link.classList.toggle("md-nav__link--active", index === now);
+      }
+    };
+    addEventListener("scroll", () => (frame ||= requestAnimationFrame(mark)), { passive: true });
   };
 
-  /** The player is fetched where there is one. */
-  const play = () => {
-    const script = document.querySelector("script[src*='assets/js/site.js']");
-    if (!(script instanceof HTMLScriptElement) || !document.querySelector("trace-player")) return;
-    void import(new URL("player/element.js", script.src).href);
+  /** What is folded opens for an address that names it, and on paper. */
+  const unfold = () => {
+    const reveal = () => {
+      named(location.hash)?.closest("details:not([open])")?.setAttribute("open", "");
+    };
+    /** @type {Element[]} */
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll(".md-content details:not([open])")];
+      for (const details of folded) details.setAttribute("open", "");
+    });
+    addEventListener("afterprint", () => {
+      for (const details of folded) details.removeAttribute("open");
+    });
+    addEventListener("hashchange", reveal);
+    reveal();
   };
 
   press();
-  open();
-  play();
-  addEventListener("load", scroll); // Material wraps tables once the document is read.
+  search();
+  follow();
+  unfold();
+  if (document.querySelector("trace-player")) fetched("player/element.js");
+  if (asked.has("h")) fetched("found.js");
   new ResizeObserver(scroll).observe(document.body);
 }

@@ -1,0 +1,105 @@
+"""What a page weighs before anybody touches it: MkDocs hooks that join and minify at build time.
+
+Rule 1: sources stay as they are, and `mkdocs serve` shows them as they are.
+Rule 2: a script keeps its path, so that what it names beside itself is still there.
+Rule 3: nothing is listed twice. Style sheets are those of `extra_css`, in that order; what the
+player imports is read from its scripts.
+"""
+
+import posixpath
+import re
+from typing import Any, Literal
+
+import rcssmin
+import rjsmin
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+STYLES = "assets/css/styles.css"
+SCRIPTS = "assets/js/"
+PLAYER = SCRIPTS + "player/element.js"
+
+_IMPORT = re.compile(r'(?:^|[;}\s])(?:import|export)\b[^;"()]*?"(?P<path>\.[^"]+)"')
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
+
+_build: dict[str, Any] = {"is_slim": False, "preloads": []}
+"""MkDocs imports hooks once and calls them build after build; this is what one build remembers."""
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
+    """Remember whether somebody works on the sources, who wants to see them in the browser."""
+    _build["is_slim"] = command != "serve"
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put one style sheet in place of many, and take out of scripts what only people read."""
+    scripts = [file for file in files if file.src_uri.startswith(SCRIPTS)]
+    sources = {file.src_uri: file.content_string for file in scripts}
+    _build["preloads"] = imported(PLAYER, sources)
+    if not _build["is_slim"]:
+        return files
+    for path, source in sources.items():
+        _replace(files, config, path, rjsmin.jsmin(source))
+    sheets = [files.get_file_from_path(str(path)) for path in config.extra_css]
+    texts = [sheet.content_string for sheet in sheets if sheet]
+    for sheet in sheets:
+        if sheet:
+            files.remove(sheet)
+    files.append(File.generated(config, STYLES, content=rcssmin.cssmin("\n".join(texts))))
+    config.extra_css = [STYLES]
+    return files
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Let a table of prose scroll sideways, as Material does by script once the page is shown."""
+    return _TABLE.sub(lambda table: _WRAPPED.format(table[0]), html)
+
+
+def on_post_page(output: str, *, page: Page, **_: Any) -> str:
+    """Let the browser fetch the player's modules at once, not one import after another."""
+    if "<trace-player" not in output:
+        return output
+    links = "".join(
+        f'<link rel="modulepreload" href="{get_relative_url(path, page.url)}">'
+        for path in _build["preloads"]
+    )
+    return output.replace("</head>", f"{links}</head>", 1)
+
+
+def imported(path: str, sources: dict[str, str]) -> list[str]:
+    """List a script and all that it imports before it runs, itself first.
+
+    Args:
+        path: The script, as a key of `sources`.
+        sources: Scripts by path from the site's root. What is imported by `import()` comes later
+            and does not count.
+
+    Raises:
+        KeyError: A script imports one that is not there.
+    """
+    found: list[str] = []
+    waiting = [path]
+    while waiting:
+        current = waiting.pop(0)
+        if current in found:
+            continue
+        found.append(current)
+        code = _COMMENT.sub("", sources[current])
+        folder = posixpath.dirname(current)
+        waiting += [
+            posixpath.normpath(posixpath.join(folder, match["path"]))
+            for match in _IMPORT.finditer(code)
+        ]
+    return found
+
+
+def _replace(files: Files, config: MkDocsConfig, path: str, content: str) -> None:
+    """Give a file of the site other content under the same path."""
+    old = files.get_file_from_path(path)
+    if old:
+        files.remove(old)
+    files.append(File.generated(config, path, content=content))

@@ -131,8 +131,9 @@ async function filling(player, card, anchor, style) {
     led.append(" ", word);
   }
   const code = part(card, "card-code");
-  code.hidden = !codeOf(facts);
-  code.firstElementChild?.setAttribute("href", codeOf(facts)?.getAttribute("href") ?? "#");
+  const link = codeOf(facts);
+  code.hidden = !link;
+  code.firstElementChild?.replaceChildren(...(link ? [link.cloneNode(true)] : []));
   return true;
 }
 

@@ -1,8 +1,8 @@
 /** Brings a recording: its head with the first chunk of spans at once, the others behind it. */
 
-import { extend } from "./frame.js";
 import { RecordingError, wrong } from "./fields.js";
 import { addChunk, decodeHead } from "./recording.js";
+import { extend } from "./tracks.js";
 
 /** @typedef {import("./recording.js").Recording} Recording */
 

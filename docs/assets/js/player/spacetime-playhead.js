@@ -52,7 +52,7 @@ function sideOf(player, line, style) {
   return (moment) => {
     const recording = player.recordings[style];
     if (!recording) return;
-    const frame = frameAt(recording, moment.cuts[style].until, player.story.order);
+    const frame = frameAt(recording, moment.cuts[style], player.story.order);
     if (frame === shown) return;
     shown = frame;
     drawing.toggleAttribute("hidden", false);

@@ -53,15 +53,35 @@ export function momentAt(story, position, recordings = {}) {
  * @returns {Cut}
  */
 function cutAt(story, style, row, fraction, recording) {
-  if (row === 0) return { until: story.start[style], acting: null };
+  const acts = actsUpTo(story, style, row - 1);
+  if (row === 0) return { until: story.start[style], acting: null, acts, stage: "committed" };
   const side = /** @type {Row} */ (story.rows[row - 1]).sides[style];
   const before = story.rows[row - 2]?.sides[style].until ?? story.start[style];
   const acting = side.anchor ? side : null;
-  if (fraction >= COMMIT) return { until: side.until, acting };
-  if (side.act === null || fraction < READ) return { until: before, acting };
+  if (side.act !== null && fraction >= READ) acts.push(side.act);
+  if (fraction >= COMMIT) return { until: side.until, acting, acts, stage: "committed" };
+  if (side.act === null || fraction < READ) {
+    return { until: before, acting, acts, stage: "committed" };
+  }
   const read = Math.max(before, side.act);
-  if (fraction < WRITE || !recording) return { until: read, acting };
-  return { until: Math.max(read, lastWrite(recording, side.act, side.until)), acting };
+  if (fraction < WRITE || !recording) return { until: read, acting, acts, stage: "read" };
+  const until = Math.max(read, lastWrite(recording, side.act, side.until));
+  return { until, acting, acts, stage: "written" };
+}
+
+/**
+ * @param {Story} story
+ * @param {Style} style
+ * @param {number} row
+ */
+function actsUpTo(story, style, row) {
+  /** @type {number[]} */
+  const acts = [];
+  for (let index = 0; index < row; index += 1) {
+    const act = story.rows[index]?.sides[style].act ?? null;
+    if (act !== null) acts.push(act);
+  }
+  return acts;
 }
 
 /**

@@ -21,9 +21,15 @@
  * @property {Row[]} rows
  * @property {Record<Style, number>} start `seq` of the last span before the first step.
  *
+ * @typedef {"read" | "written" | "committed"} Stage
+ *
  * @typedef {object} Cut How far one style has come.
  * @property {number} until `seq` of the last span that has happened; -1 for none.
  * @property {Side | null} acting What it does in the row that is under way or was done last.
+ * @property {readonly number[]} acts `seq` of what was done for the story's order, row by row. Of
+ *   this order nothing else has happened, whatever stands before `until`: a step that began early
+ *   stands where its row stands.
+ * @property {Stage} stage How far the last of them is.
  *
  * @typedef {object} Moment What a position means; the same for playing, dragging and seeking.
  * @property {number} position From 0, before the first row, to the count of rows. 2.5 is half way

@@ -119,7 +119,10 @@ function doing(card, recording, seq) {
   const next = settle === undefined ? "" : recording.offset[settle];
   const who = recording.instances[recording.instance[seq] ?? -1] ?? "";
   say(told, { who, ms, line: seq + HEADER_LINES + 1, next });
-  find(told, "file").setAttribute("href", address(`${recording.name}.jsonl`));
+  const file = document.createElement("a");
+  file.href = address(`${recording.name}.jsonl`);
+  file.append(...find(told, "file").childNodes);
+  find(told, "file").append(file);
   find(told, "committed").hidden = settle === undefined;
   return told;
 }

@@ -43,6 +43,7 @@ export function connect(player, isCold) {
     else card.focus({ preventScroll: true });
     isCold = false;
     place();
+    if (isSheet(card)) uncover(card, cellOf(player, record ?? ""));
   };
   const close = () => {
     card.hidden = true;
@@ -190,7 +191,7 @@ function put(player, card, anchor) {
   const bar = player.root.querySelector(".tg-player-bar")?.getBoundingClientRect();
   const bottom = bar && bar.top > 0 ? Math.min(bar.top, innerHeight) : innerHeight;
   card.style.setProperty("--bottom", `${innerHeight - bottom}px`);
-  if (getComputedStyle(card).position === "fixed") return; // A sheet, on a phone.
+  if (isSheet(card)) return;
   const cell = cellOf(player, anchor);
   const words = cell?.closest("td")?.querySelector(".tg-st-words");
   const spared = [cell, words].flatMap((each) => (each ? [each.getBoundingClientRect()] : []));
@@ -204,6 +205,25 @@ function put(player, card, anchor) {
   const origin = (card.offsetParent ?? document.body).getBoundingClientRect();
   card.style.setProperty("--left", `${at.left - origin.left}px`);
   card.style.setProperty("--top", `${at.top - origin.top}px`);
+}
+
+/**
+ * Whether the card hangs at the window's edge, as on a phone.
+ * @param {Element} card
+ */
+function isSheet(card) {
+  return getComputedStyle(card).position === "fixed";
+}
+
+/**
+ * Bring what a sheet tells of, and the words beside it, out from under it.
+ * @param {Element} card
+ * @param {Element | null} cell
+ */
+function uncover(card, cell) {
+  const row = cell?.closest("td") ?? cell;
+  const by = (row?.getBoundingClientRect().bottom ?? 0) - card.getBoundingClientRect().top;
+  if (by > 0) scrollBy({ top: by, behavior: "instant" });
 }
 
 /**

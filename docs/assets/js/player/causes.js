@@ -30,7 +30,8 @@ export function effects(recording, seq, until) {
 }
 
 /**
- * The names of the messages among some spans, each sending once; what began it was not sent.
+ * The names of the messages among some spans, each sending once. What began it was not sent, and
+ * a timer is named where it brought something.
  * @param {Recording} recording
  * @param {readonly number[]} seqs
  */
@@ -103,5 +104,6 @@ function parentOf(recording, seq) {
  */
 function isOrigin(recording, seq) {
   const operation = recording.operations[recording.operation[seq] ?? -1];
-  return operation === "timer" || (operation === "process" && parentOf(recording, seq) < 0);
+  if (operation === "timer") return recording.parent.includes(seq);
+  return operation === "process" && parentOf(recording, seq) < 0;
 }

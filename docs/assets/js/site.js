@@ -106,13 +106,16 @@
 
   /** What scrolls sideways can be scrolled by keyboard, and has a name; what fits is no stop. */
   const scroll = () => {
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-content pre > code")) {
-      const scrolls = box.scrollWidth > box.clientWidth;
+    const boxes = [...document.querySelectorAll(".md-typeset__scrollwrap, .md-content pre > code")];
+    // To measure what is folded away would lay it out for nothing; once open, it comes here again.
+    const seen = boxes.filter((box) => box.checkVisibility());
+    const scrolling = seen.filter((box) => box.scrollWidth > box.clientWidth); // All reads first.
+    for (const box of seen) {
       const caption = box.querySelector("caption")?.textContent ?? "Table";
       const name = { role: "region", "aria-label": `${caption}, scrolls sideways` };
       const says = { tabindex: "0", ...(box.matches("code") ? {} : name) };
       for (const [attribute, value] of Object.entries(says)) {
-        if (scrolls) box.setAttribute(attribute, value);
+        if (scrolling.includes(box)) box.setAttribute(attribute, value);
         else box.removeAttribute(attribute);
       }
     }

@@ -26,7 +26,6 @@ export function guessesOf(player, template, questions, said) {
     shown = "";
   };
 
-  root.addEventListener("click", (event) => follow(player, event), { signal });
   signal.addEventListener("abort", () => {
     for (const edge of edges) {
       remove(edge);
@@ -71,7 +70,9 @@ export function guessesOf(player, template, questions, said) {
       const guess = guessOf(edge);
       const again = template.content.querySelector("[data-again]")?.cloneNode(true);
       if (again instanceof Element) again.setAttribute("data-again", String(edge));
-      line?.replaceChildren(...(guess && again ? [...guess.childNodes, " ", again] : []));
+      const words = document.createElement("span");
+      words.append(...(guess?.childNodes ?? []));
+      line?.replaceChildren(...(guess && again ? [words, " ", again] : []));
     },
   };
 }
@@ -82,25 +83,4 @@ export function guessesOf(player, template, questions, said) {
  */
 function rowOf(root, number) {
   return root.querySelector(`tr[data-step][data-row="${number}"]`);
-}
-
-/**
- * A link to a step moves the player there, and shows the style that it is a step of.
- * @param {Player} player
- * @param {MouseEvent} event
- */
-function follow(player, event) {
-  const hit = event.target instanceof Element ? event.target : null;
-  const link = hit?.closest("[data-said] a, [data-part=guess] a");
-  const anchor = link?.getAttribute("href")?.slice(1) ?? "";
-  const style = STYLES.find((each) =>
-    player.story.rows.some((row) => row.sides[each].anchor === anchor),
-  );
-  if (!anchor || !style || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  player.set({ style });
-  player.goTo(anchor);
-  requestAnimationFrame(() =>
-    document.getElementById(anchor)?.scrollIntoView({ block: "nearest" }),
-  );
 }

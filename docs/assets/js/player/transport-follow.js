@@ -54,22 +54,24 @@ function place({ view, style }, row) {
  */
 function bring(root, shown) {
   const box = shown.getBoundingClientRect();
-  const covers = [document.querySelector(".md-header"), root.querySelector(".tg-st-table > thead")];
+  const isFull = document.fullscreenElement === root;
+  const header = isFull ? null : document.querySelector(".md-header");
+  const covers = [header, root.querySelector(".tg-st-table > thead")];
   const top = Math.max(0, ...covers.map(coverOf)) + MARGIN_PX;
   const bar = root.querySelector(".tg-player-bar")?.getBoundingClientRect();
   const bottom = Math.min(innerHeight, bar?.top ?? innerHeight) - MARGIN_PX;
   const by = box.top < top || box.height > bottom - top ? box.top - top : box.bottom - bottom;
   if (box.top >= top && box.bottom <= bottom) return;
-  const scroller = document.fullscreenElement === root ? root : window;
+  const scroller = isFull ? root : window;
   scroller.scrollBy({ top: by, behavior: still.matches ? "auto" : "smooth" });
 }
 
 /**
- * How far down something that sticks to the top reaches.
+ * How far down something reaches once it sticks to the top.
  * @param {Element | null} cover
  */
 function coverOf(cover) {
-  if (!cover || !/sticky|fixed/.test(getComputedStyle(cover).position)) return 0;
-  const box = cover.getBoundingClientRect();
-  return cover.matches("thead") ? box.height + 48 : box.bottom;
+  if (!cover) return 0;
+  const { position, top } = getComputedStyle(cover);
+  return /sticky|fixed/.test(position) ? (parseFloat(top) || 0) + cover.clientHeight : 0;
 }

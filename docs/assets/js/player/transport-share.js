@@ -48,6 +48,7 @@ export function connect(player) {
   };
 
   button?.toggleAttribute("hidden", !document.fullscreenEnabled);
+  tell();
   field?.addEventListener("blur", hide, { signal });
   document.addEventListener("fullscreenchange", tell, { signal });
   signal.addEventListener("abort", hide);

@@ -17,7 +17,7 @@ export function connect(player) {
   const { root, signal } = player;
   const fields = [...root.querySelectorAll("fieldset")];
   const following = follow(player);
-  const parts = [strip(player), tell(player), following];
+  const parts = [strip(player), tell(player), choices(player), following];
   const actions = actionsOf(player, following.begin);
   player.set(read());
   keys(player, actions);
@@ -30,7 +30,6 @@ export function connect(player) {
     },
     { signal },
   );
-  choices(player);
   document.addEventListener(
     "visibilitychange",
     () => {
@@ -76,12 +75,14 @@ function actionsOf(player, begin) {
     "business-on": moves(() => player.stepBusiness(1)),
     "business-back": moves(() => player.stepBusiness(-1)),
     start: moves(() => player.go(0)),
-    end: moves(() => player.go(player.story.rows.length)),
+    end: moves(() => player.go(player.axis?.count ?? player.story.rows.length)),
     view() {
       const next = views[(views.indexOf(player.state.view) + 1) % views.length];
       if (next) player.set({ view: next });
     },
     style() {
+      const isSwitched = root.querySelector(".tg-toggle-style")?.getClientRects().length;
+      if (!isSwitched) return; // Both are shown.
       const next = STYLES.find((style) => style !== player.state.style);
       if (next) player.set({ style: next });
     },
@@ -95,24 +96,26 @@ function actionsOf(player, begin) {
 }
 
 /**
- * What is chosen once: how fast, and whether to ask.
+ * What is chosen once, wherever it is chosen: how fast, and whether to ask.
  * @param {Player} player
+ * @returns {import("./types.js").Part}
  */
 function choices(player) {
-  const { root, signal } = player;
-  const speed = root.querySelector("select[data-part=speed]");
-  const asks = root.querySelector("input[data-part=asks]");
-  if (!(speed instanceof HTMLSelectElement) || !(asks instanceof HTMLInputElement)) return;
-  speed.value = String(player.state.speed);
-  asks.checked = player.state.asks;
-  for (const control of [speed, asks]) {
-    control.addEventListener(
-      "change",
-      () => {
-        player.set({ speed: Number(speed.value), asks: asks.checked });
-        keep(player.state);
-      },
-      { signal },
-    );
+  const speed = player.root.querySelector("select[data-part=speed]");
+  const asks = player.root.querySelector("input[data-part=asks]");
+  if (!(speed instanceof HTMLSelectElement) || !(asks instanceof HTMLInputElement)) {
+    return { show() {} };
   }
+  const choose = () => player.set({ speed: Number(speed.value), asks: asks.checked });
+  for (const control of [speed, asks]) {
+    control.addEventListener("change", choose, { signal: player.signal });
+  }
+  return {
+    show(_moment, state, before) {
+      if (before?.speed === state.speed && before.asks === state.asks) return;
+      speed.value = String(state.speed);
+      asks.checked = state.asks;
+      if (before) keep(state);
+    },
+  };
 }

@@ -1,0 +1,176 @@
+"""The player in Firefox: another engine, the same pages, the same behaviour.
+
+Method: one Firefox for all of these tests, each on a page loaded anew; whatever it complains of
+fails the test.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser import firefox
+from tests.browser.firefox import FirefoxPage
+
+PLAYER = "document.querySelector('trace-player')"
+READY = f"'ready' in ({PLAYER}?.dataset ?? {{}})"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[FirefoxPage]:
+    try:
+        with firefox.running() as page:
+            yield page
+    except firefox.NoFirefoxError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def page(browser: FirefoxPage, site: str) -> Iterator[FirefoxPage]:
+    browser.complaints.clear()
+    browser.size(1440, 900)
+    browser.goto(site + "visual/")
+    browser.wait_for(READY)
+    yield browser
+    assert not browser.complaints, "\n".join(browser.complaints)
+
+
+def position(page: FirefoxPage) -> float:
+    found = page.evaluate(f"{PLAYER}.state.position")
+    assert isinstance(found, int | float)
+    return found
+
+
+def stands_at(page: FirefoxPage, row: int) -> None:
+    page.wait_for(f"{PLAYER}.state.position === {row}")
+
+
+def off(page: FirefoxPage) -> None:
+    """No questions: what comes is the next step."""
+    page.evaluate(f"{PLAYER}.set({{asks: false}})")
+
+
+def test_it_starts_at_the_first_step_and_the_rest_is_hidden(page: FirefoxPage) -> None:
+    assert position(page) == 1
+    titles = "[...document.querySelectorAll('.tg-st-choreography .tg-st-title')]"
+    shown = (
+        f"{titles}.filter(e => getComputedStyle(e).visibility === 'visible').map(e => e.innerText)"
+    )
+    page.wait_for(f"({shown}).some(t => t.includes('A places the order'))")
+    assert not any("C ships" in title for title in page.evaluate(shown))
+
+
+def test_buttons_and_keys_step_there_and_back(page: FirefoxPage) -> None:
+    off(page)
+    page.click("[data-action=on]")
+    stands_at(page, 2)
+    page.press("ArrowLeft")
+    stands_at(page, 1)
+    page.press("Shift", "ArrowRight")
+    stands_at(page, 3)
+    page.press("End")
+    stands_at(page, 6)
+    page.press("Home")
+    stands_at(page, 0)
+
+
+def test_it_plays_and_pauses(page: FirefoxPage) -> None:
+    off(page)
+    page.evaluate(f"{PLAYER}.set({{speed: 4}})")
+    page.click("[data-action=play]")
+    page.wait_for(f"{PLAYER}.state.position > 1.5")
+    page.click("[data-action=play]")
+    page.wait_for(f"!{PLAYER}.state.playing")
+
+
+def test_play_stops_and_asks_before_a_key_step_and_a_choice_goes_on(page: FirefoxPage) -> None:
+    page.evaluate(f"{PLAYER}.set({{asks: true, speed: 4}})")
+    page.click("[data-action=play]")
+    card = "document.querySelector('trace-player section.tg-ask')"
+    page.wait_for(f"{card}?.checkVisibility() === true")
+    assert page.evaluate(f"{PLAYER}.state.playing") is False
+    page.press("a")
+    page.wait_for(f"{card}?.checkVisibility() !== true")
+
+
+def test_the_views_follow_one_position_and_the_address_names_the_step(page: FirefoxPage) -> None:
+    off(page)
+    page.evaluate(f"{PLAYER}.go(3)")
+    stands_at(page, 3)
+    page.evaluate("document.querySelector('[data-action=play]').focus()")
+    page.press("v")
+    page.wait_for(f"{PLAYER}.state.view === 'flow'")
+    page.wait_for("location.search.includes('view=flow')")
+    assert "b-handles-processpayment" in page.evaluate("location.search")
+
+
+def test_a_deep_link_opens_cold(page: FirefoxPage, site: str) -> None:
+    step = "happy-path-orchestration-order-17-c-handles-shiporder"
+    page.goto(f"{site}visual/?run=happy-path&step={step}&view=flow")
+    page.wait_for(READY)
+
+    assert position(page) == 5
+    assert page.evaluate(f"{PLAYER}.dataset.view") == "flow"
+
+
+def test_recordings_are_read_and_who_is_behind_stands_on_the_playhead(page: FirefoxPage) -> None:
+    page.wait_for(f"Object.keys({PLAYER}.recordings).length === 2")
+    page.evaluate(f"{PLAYER}.go(3)")
+    stands_at(page, 3)
+    page.wait_for("document.querySelector('trace-player').textContent.includes('lag 1')")
+
+
+def test_a_tap_on_the_tracker_moves_the_player(page: FirefoxPage) -> None:
+    page.click(".tracker-table thead th[data-row='5'] a", pointer="touch")
+    stands_at(page, 5)
+
+
+def test_100_times_out_and_in_it_works_as_before(page: FirefoxPage) -> None:
+    page.evaluate(
+        f"""(async () => {{
+          const player = {PLAYER}, parent = player.parentNode, next = player.nextSibling;
+          for (let i = 0; i < 100; i += 1) {{
+            player.remove();
+            parent.insertBefore(player, next);
+            await new Promise(requestAnimationFrame);
+          }}
+        }})()"""
+    )
+    page.wait_for(READY)
+    page.evaluate(f"{PLAYER}.go(4)")
+    stands_at(page, 4)
+
+
+def test_on_a_phone_one_style_is_shown_and_nothing_is_wider_than_the_page(
+    page: FirefoxPage, site: str
+) -> None:
+    page.size(390, 844)
+    page.goto(site + "visual/")
+    page.wait_for(READY)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    one = "[...document.querySelectorAll('td.tg-st-cell')].filter(e => e.checkVisibility())"
+    assert set(page.evaluate(f"({one}).map(e => e.classList.contains('tg-st-choreography'))")) == {
+        True
+    }
+
+
+def test_with_less_motion_a_step_is_taken_at_once(site: str) -> None:
+    with firefox.running(ui__prefersReducedMotion=1) as still:
+        still.size(1440, 900)
+        still.goto(site + "visual/")
+        still.wait_for(READY)
+        off(still)
+        seen = still.evaluate(
+            f"""new Promise((done) => {{
+              const seen = new Set(), player = {PLAYER};
+              player.step(1);
+              const look = (n) => {{
+                seen.add(player.state.position);
+                if (n) requestAnimationFrame(() => look(n - 1)); else done([...seen]);
+              }};
+              look(20);
+            }})"""
+        )
+
+        assert seen == [2]
+        assert not still.complaints

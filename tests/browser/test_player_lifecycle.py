@@ -1,0 +1,189 @@
+"""The player comes and goes without a trace, and with a bad recording the page stays readable.
+
+Method: the element is taken out and put back many times and what a browser counts must not grow;
+and the host is made to answer with what a recording must never be.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page, Route
+
+CYCLES = 500
+READY = "trace-player[data-ready]"
+
+
+@pytest.fixture
+def core(page: Page, site: str) -> Page:
+    """The core page, its player at work."""
+    page.goto(site + "visual/")
+    page.wait_for_selector(READY)
+    return page
+
+
+def cycle(page: Page, times: int) -> None:
+    """Take the element out of the page and put it back, letting it draw each time."""
+    page.evaluate(
+        """async (times) => {
+          const player = document.querySelector("trace-player");
+          const parent = player.parentNode, next = player.nextSibling;
+          for (let i = 0; i < times; i += 1) {
+            player.remove();
+            parent.insertBefore(player, next);
+            await new Promise(requestAnimationFrame);
+          }
+        }""",
+        times,
+    )
+    page.wait_for_selector(READY)
+
+
+def counted(session: CDPSession) -> dict[str, float]:
+    """What Chromium counts of a page once all that can be freed is freed."""
+    for _ in range(2):
+        session.send("HeapProfiler.collectGarbage")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return {metric["name"]: metric["value"] for metric in metrics}
+
+
+def test_500_times_out_and_in_leave_no_listener_no_node_and_no_memory_behind(core: Page) -> None:
+    session = core.context.new_cdp_session(core)
+    session.send("Performance.enable")
+    session.send("HeapProfiler.enable")
+    cycle(core, 20)  # What a browser builds up once, it may keep.
+    before = counted(session)
+
+    cycle(core, CYCLES)
+
+    after = counted(session)
+    assert after["JSEventListeners"] <= before["JSEventListeners"] + 5
+    assert after["Nodes"] <= before["Nodes"] + 50
+    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + CYCLES * 1_000
+
+
+def test_out_of_the_page_it_puts_back_what_the_server_rendered(core: Page) -> None:
+    found = core.evaluate(
+        """async (address) => {
+          const player = document.querySelector("trace-player");
+          player.go(3);
+          await new Promise((done) => setTimeout(done, 400));
+          player.remove();
+          const page = new DOMParser().parseFromString(
+            await (await fetch(address)).text(), "text/html");
+          const served = page.querySelector("trace-player");
+          const text = (root) => {
+            root.querySelectorAll("script").forEach((one) => one.remove());
+            return root.textContent.replace(/\\s+/g, " ").trim();
+          };
+          const shown = (root) => [...root.querySelectorAll("[hidden]")].length;
+          return { mine: text(player), served: text(served),
+                   hidden: [shown(player), shown(served)] };
+        }""",
+        core.url,
+    )
+
+    assert found["mine"] == found["served"]
+    assert found["hidden"][0] == found["hidden"][1]
+
+
+def test_back_in_the_page_it_stands_where_it_stood(core: Page) -> None:
+    core.evaluate("document.querySelector('trace-player').go(3)")
+    core.wait_for_function("() => document.querySelector('trace-player').state.position === 3")
+
+    cycle(core, 1)
+
+    assert core.evaluate("document.querySelector('trace-player').state.position") == 3
+
+
+# ---- Bad input: what a host may answer instead of a recording
+
+
+def head_with(**changes: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda head: {**head, **changes}
+
+
+BAD: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "another version": head_with(version=99),
+    "another format": head_with(format="something else"),
+    "another recording": head_with(name="someone-else.choreography"),
+    "a list": lambda _head: [1, 2, 3],
+    "a number": lambda _head: 7,
+    "nothing": lambda _head: None,
+    "a huge count": head_with(spanCount=10**12),
+    "a prototype": lambda head: {**head, "orders": {"__proto__": {"length": 5}}},
+    "markup for services": head_with(services=["<img src=x onerror=alert(1)>"]),
+}
+
+
+def answer(page: Page, reply: Callable[[Route], None]) -> None:
+    page.route("**/recordings/*.columns.json", reply)
+
+
+def assert_readable(page: Page) -> None:
+    """The fragment is there, the element says what is wrong, and it can be stepped through."""
+    complaint = page.locator("[data-part=complaint]")
+    complaint.wait_for(state="visible")
+    assert "recordings/" in complaint.inner_text()
+    page.evaluate("document.querySelector('trace-player').go(6)")
+    page.wait_for_function("() => document.querySelector('trace-player').state.position === 6")
+    assert page.locator(".tg-st-title", has_text="C ships").first.is_visible()
+    assert page.evaluate("globalThis.alerted") is None
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_recording_that_is_none_is_refused_in_words(page: Page, site: str, what: str) -> None:
+    page.add_init_script("globalThis.alert = () => { globalThis.alerted = true; }")
+
+    def reply(route: Route) -> None:
+        head = route.fetch().json()
+        route.fulfill(json=BAD[what](head))
+
+    answer(page, reply)
+    page.goto(site + "visual/")
+
+    assert_readable(page)
+
+
+def test_a_truncated_recording_is_refused_in_words(page: Page, site: str) -> None:
+    def reply(route: Route) -> None:
+        text = json.dumps(route.fetch().json())
+        route.fulfill(body=text[: len(text) // 2], content_type="application/json")
+
+    answer(page, reply)
+    page.goto(site + "visual/")
+
+    assert_readable(page)
+
+
+def test_a_missing_recording_is_named(page: Page, site: str, complaints: list[str]) -> None:
+    answer(page, lambda route: route.fulfill(status=404, body="gone"))
+    page.goto(site + "visual/")
+
+    assert_readable(page)
+    assert "404" in page.locator("[data-part=complaint]").inner_text()
+    assert all("404" in said for said in complaints), "nothing but the browser's own line"
+    complaints.clear()
+
+
+def test_a_host_out_of_reach_is_told(page: Page, site: str, complaints: list[str]) -> None:
+    answer(page, lambda route: route.abort())
+    page.goto(site + "visual/")
+
+    assert_readable(page)
+    assert all("ERR_FAILED" in said for said in complaints), "nothing but the browser's own line"
+    complaints.clear()
+
+
+def test_without_its_script_the_page_is_whole(page: Page, site: str, complaints: list[str]) -> None:
+    page.route("**/player/element.js", lambda route: route.abort())
+    page.goto(site + "visual/")
+
+    last = page.locator(".tg-st-title", has_text="C ships").first
+    last.wait_for(state="attached")
+    page.wait_for_function(
+        "(e) => getComputedStyle(e).visibility === 'visible' && e.checkVisibility()",
+        arg=last.element_handle(),
+    )
+    complaints.clear()  # The browser's own lines about the script that it did not get.

@@ -4,11 +4,13 @@ What the views show stands in the page as it is; the element around them moves i
 the page is whole, with everything drawn that happened.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tracegen import acts, predictions
 from tracegen.trace import Trace
-from tracegen.views import _player_strip, flow, spacetime, who_knows
+from tracegen.views import _all_columns, _player_strip, flow, spacetime, who_knows
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Player:
     strip: _player_strip.Strip
     asks: tuple[predictions.Question, ...]
     order_count: int
+    lanes: Mapping[str, Mapping[str, Any]]
+    """By style: what the view of all orders draws its lines from."""
+    unfinished: bool
+    """Whether an order of either recording has no end."""
 
 
 def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Player:
@@ -37,11 +43,14 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     """
     traces = (choreography, orchestration)
     rows = acts.rows(choreography, orchestration, acts.order_of(choreography, order))
+    drawn = spacetime.build(choreography, orchestration, order=order)
     return Player(
-        spacetime=spacetime.build(choreography, orchestration, order=order),
+        spacetime=drawn,
         flow=flow.build(choreography, orchestration, order=order),
         who_knows=who_knows.build(choreography, orchestration, order=order),
         strip=_player_strip.build(rows, traces),
         asks=predictions.ask(rows, choreography.header.scenario),
         order_count=len(choreography.orders()),
+        lanes=_all_columns.lanes([side.columns for side in drawn.sides], traces),
+        unfinished=any(trace.header.unfinished for trace in traces),
     )

@@ -8,6 +8,7 @@
 import * as address from "./address.js";
 import { connect as linked } from "./linked.js";
 import { DISCRETE_MS, GLIDE_MS, JUMP_MS, glide, playedTo } from "./playback.js";
+import { connect as all } from "./all-stub.js";
 import { connect as ask } from "./ask.js";
 import { connect as flow } from "./flow.js";
 import { load } from "./load.js";
@@ -24,7 +25,7 @@ import { readStory } from "./markup.js";
 /** @typedef {import("./types.js").Player} Player */
 
 /** @type {import("./types.js").Connect[]} */
-const PARTS = [spacetime, flow, who, linked, ask, transport]; // In the order in which they draw.
+const PARTS = [spacetime, flow, who, linked, all, ask, transport]; // In the order in which they draw.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -91,6 +92,7 @@ class TracePlayer extends HTMLElement {
     this.#parts = [];
     this.#shown = null;
     this.recordings = {};
+    this.axis = null;
     delete this.dataset.ready;
   }
 
@@ -109,11 +111,10 @@ class TracePlayer extends HTMLElement {
    * @param {"glide" | "jump"} [how]
    */
   go(position, how = "jump") {
-    const to = clamp(this.story, position);
-    const from = this.state.position;
-    this.#motion = null;
+    const to = this.#clamp(position);
+    const from = this.#at;
     if (still.matches || from === to) {
-      this.set({ position: to, playing: false });
+      this.put(to);
       return;
     }
     const duration_ms = (how === "glide" ? GLIDE_MS : JUMP_MS) / this.state.speed;
@@ -121,22 +122,32 @@ class TracePlayer extends HTMLElement {
     this.set({ playing: false });
   }
 
+  /**
+   * Stand somewhere at once.
+   * @param {number} position
+   */
+  put(position) {
+    this.#motion = null;
+    this.#stand(this.#clamp(position));
+    this.set({ playing: false });
+  }
+
   /** @param {number} rows */
   step(rows) {
     if (this.state.playing) this.set({ playing: false });
-    const to = stepped(this.story, this.#aim, rows);
+    const to = this.#clamp(stepped(this.#aim, rows));
     const edge = this.#stop(this.#aim, to);
     if (edge === to) {
       this.go(to, "glide");
       return;
     }
-    this.#motion = null;
-    this.set({ position: edge });
+    this.put(edge);
   }
 
   /** @param {number} steps */
   stepBusiness(steps) {
-    this.go(businessStepped(this.story, this.#aim, steps));
+    const from = this.#aim;
+    this.go(this.axis?.next(from, steps) ?? businessStepped(this.story, from, steps));
   }
 
   /**
@@ -146,13 +157,12 @@ class TracePlayer extends HTMLElement {
   goTo(anchor, how = "jump") {
     const position = positionOf(this.story, anchor);
     if (position === null) return false;
-    this.go(position, how);
+    this.go(this.axis?.of(position) ?? position, how);
     return true;
   }
 
   toggle() {
-    const atEnd = this.state.position >= this.story.rows.length;
-    if (!this.state.playing && atEnd) this.state = { ...this.state, position: 0 };
+    if (!this.state.playing && this.#at >= this.#count) this.#stand(0);
     this.set({ playing: !this.state.playing });
   }
 
@@ -176,9 +186,35 @@ class TracePlayer extends HTMLElement {
    */
   mayPass = () => true;
 
+  /**
+   * What a position counts where a view has rows of its own. Set by that view while it is shown.
+   * @type {Player["axis"]}
+   */
+  axis = null;
+
   /** Where a motion under way will end, so that quick presses add up. */
   get #aim() {
-    return this.#motion?.kind === "glide" ? this.#motion.to : this.state.position;
+    return this.#motion?.kind === "glide" ? this.#motion.to : this.#at;
+  }
+
+  get #at() {
+    return this.axis?.position ?? this.state.position;
+  }
+
+  get #count() {
+    return this.axis?.count ?? this.story.rows.length;
+  }
+
+  /** @param {number} position */
+  #clamp(position) {
+    return this.axis
+      ? Math.min(Math.max(position || 0, 0), this.axis.count)
+      : clamp(this.story, position);
+  }
+
+  /** @param {number} at */
+  #stand(at) {
+    this.state = { ...this.state, position: this.axis?.put(at) ?? at };
   }
 
   /** Be where the address says. */
@@ -186,7 +222,8 @@ class TracePlayer extends HTMLElement {
     const asked = address.read(location.search, this.story.run);
     const hash = location.hash.slice(1); // Anchors are slugs: nothing in one needs decoding.
     const position = positionOf(this.story, hash) ?? positionOf(this.story, asked.step ?? "");
-    const isUnknown = position === null && asked.step !== undefined;
+    const isOwn = asked.view === "all" && this.#has("all"); // That view knows more steps.
+    const isUnknown = position === null && asked.step !== undefined && !isOwn;
     this.#doubt(isUnknown);
     this.set({
       order: asked.order ?? this.story.order,
@@ -237,8 +274,8 @@ class TracePlayer extends HTMLElement {
   }
 
   #play() {
-    const from = this.state.position;
-    const to = this.story.rows.length;
+    const from = this.#at;
+    const to = this.#count;
     this.#motion = { kind: "play", from, to, since_ms: performance.now(), duration_ms: DISCRETE_MS };
   }
 
@@ -259,14 +296,14 @@ class TracePlayer extends HTMLElement {
     const elapsed_ms = Math.max(0, now_ms - motion.since_ms);
     if (motion.kind === "glide") {
       const position = glide(motion.from, motion.to, elapsed_ms, motion.duration_ms);
-      this.state = { ...this.state, position };
+      this.#stand(position);
       if (position === motion.to) this.#motion = null;
       return;
     }
     const { view, speed } = this.state;
     const position = playedTo(motion.from, elapsed_ms, view, speed, still.matches);
-    const edge = this.#stop(this.state.position, Math.min(position, motion.to));
-    this.state = { ...this.state, position: edge };
+    const edge = this.#stop(this.#at, Math.min(position, motion.to));
+    this.#stand(edge);
     if (edge < position || edge >= motion.to) {
       this.#motion = null;
       this.state = { ...this.state, playing: false };
@@ -279,6 +316,7 @@ class TracePlayer extends HTMLElement {
    * @param {number} to
    */
   #stop(from, to) {
+    if (this.axis) return to; // Questions are about the rows of one order.
     let edge = Math.ceil(from);
     while (edge < to && this.mayPass(edge)) edge += 1;
     return edge < to ? edge : to;
@@ -304,8 +342,9 @@ class TracePlayer extends HTMLElement {
   #remember(state, before) {
     if (this.#motion || before === null) return;
     const isDragged = state.position !== before.position && !Number.isInteger(state.position);
-    if (isDragged) return;
-    const step = anchorOf(this.story, this.moment.row);
+    const isOpening = state.view === "all" && !this.axis; // What it opens is in the address yet.
+    if (isDragged || isOpening || (this.axis && !Number.isInteger(this.#at))) return;
+    const step = this.axis?.anchor() ?? anchorOf(this.story, this.moment.row);
     const href = address.write(location.href, this.story.run, step, state, this.story.order);
     if (href !== location.href) history.replaceState(history.state, "", href);
   }

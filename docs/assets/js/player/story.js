@@ -121,12 +121,11 @@ export function anchorOf(story, number) {
 
 /**
  * The whole row that is so many rows away: half a row done counts as not there yet.
- * @param {Story} story
  * @param {number} position
  * @param {number} rows
  */
-export function stepped(story, position, rows) {
-  return clamp(story, (rows > 0 ? Math.floor(position) : Math.ceil(position)) + rows);
+export function stepped(position, rows) {
+  return (rows > 0 ? Math.floor(position) : Math.ceil(position)) + rows;
 }
 
 /**

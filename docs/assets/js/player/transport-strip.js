@@ -1,6 +1,6 @@
 /** The scrubber and the strip of steps under it. */
 
-import { STYLES, clamp } from "./story.js";
+import { STYLES } from "./story.js";
 
 /** @typedef {import("./types.js").Player} Player */
 
@@ -19,13 +19,14 @@ export function connect(player) {
   const { signal } = player;
   let held = false;
   let row = -1;
+  let axisRow = -1; // Of the view that counts its own.
   const said = () => sayRow(player, stops[row - 1]) || (place.dataset["start"] ?? "");
 
   range.addEventListener(
     "input",
     () => {
       held = true;
-      player.set({ position: clamp(player.story, range.valueAsNumber), playing: false });
+      player.put(range.valueAsNumber);
     },
     { signal },
   );
@@ -53,7 +54,13 @@ export function connect(player) {
   );
   return {
     show(moment) {
-      if (!held) range.value = String(moment.position);
+      const { axis } = player;
+      const count = String(axis?.count ?? player.story.rows.length);
+      if (range.max !== count) range.max = count;
+      if (!held) range.value = String(axis?.position ?? moment.position);
+      const at = axis ? Math.ceil(axis.position) : -1;
+      if (at !== axisRow) range.setAttribute("aria-valuetext", axis?.said() ?? said());
+      axisRow = at;
       if (moment.row === row) return;
       row = moment.row;
       const step = player.story.rows[row - 1]?.step;
@@ -64,7 +71,7 @@ export function connect(player) {
       for (const head of heads) {
         head.toggleAttribute("data-now", head.getAttribute("data-head") === step);
       }
-      range.setAttribute("aria-valuetext", said());
+      if (!axis) range.setAttribute("aria-valuetext", said());
     },
   };
 }

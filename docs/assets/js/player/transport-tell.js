@@ -19,6 +19,10 @@ export function connect(player) {
   return {
     show(moment, state, before) {
       tellState(root, pressed, state, before);
+      if (player.axis) {
+        told = tellAxis(player, player.axis, told, [backward, onward]);
+        return;
+      }
       if (before === null && told < 0) told = moment.row; // Nothing is said when a page opens.
       if (moment.row !== row) {
         row = moment.row;
@@ -34,6 +38,24 @@ export function connect(player) {
       if (!isHeard) player.announce(sentence(player, row));
     },
   };
+}
+
+/**
+ * The same, where a view counts rows of its own.
+ * @param {Player} player
+ * @param {import("./types.js").Axis} axis
+ * @param {number} told What was told last.
+ * @param {[Iterable<Element>, Iterable<Element>]} buttons Backward and onward.
+ */
+function tellAxis(player, axis, told, [backward, onward]) {
+  const { position, count } = axis;
+  able(backward, position > 0);
+  if (!Number.isInteger(position) || player.state.playing) return told;
+  able(onward, position < count);
+  if (position === told) return told;
+  const isHeard = document.activeElement?.matches("[data-part=scrub]");
+  if (!isHeard) player.announce(axis.said());
+  return position;
 }
 
 /**

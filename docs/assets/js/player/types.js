@@ -61,6 +61,8 @@
  * @property {Partial<Record<Style, import("./recording.js").Recording>>} recordings What is loaded.
  * @property {(change: Partial<State>) => void} set Change the state; parts are shown in one frame.
  * @property {(position: number, how?: "glide" | "jump") => void} go Move, and stop playing.
+ * @property {(position: number) => void} put Stand there at once, and stop playing.
+ * @property {Axis | null} axis Where a view has rows of its own, `go`, `put` and `step` count those.
  * @property {(rows: number) => void} step Move by whole rows.
  * @property {(steps: number) => void} stepBusiness Move by business steps.
  * @property {(anchor: string, how?: "glide" | "jump") => boolean} goTo Move to the step with an
@@ -69,6 +71,16 @@
  * @property {(text: string) => void} announce Say something in the live region.
  * @property {(text: string) => void} complain Say what is wrong, where a reader sees it.
  * @property {(position: number) => boolean} mayPass Whether a question stops the play here; see ask.
+ *
+ * @typedef {object} Axis The rows of a view that has its own: those of all orders.
+ * @property {number} count
+ * @property {number} position In these rows.
+ * @property {(position: number) => number} put Stand there; gives the position in the story.
+ * @property {(position: number) => number} of Where a position in the story stands.
+ * @property {(position: number, by: number) => number} next The next act of the followed order, or
+ *   the one before.
+ * @property {() => string} anchor Of the act that was done last.
+ * @property {() => string} said What stands there, in words.
  *
  * @typedef {(player: Player) => Part} Connect Wire a part to the player's markup.
  */

@@ -1,0 +1,60 @@
+/**
+ * The map of the whole: how many acts stand where, in both styles, with the window and the
+ * playhead. It needs no more than a recording's head.
+ */
+
+/** @typedef {import("./recording.js").Recording} Recording */
+/** @typedef {import("./all-types.js").Look} Look */
+
+/**
+ * @typedef {object} Whole
+ * @property {number} rowCount
+ * @property {number} from First row in the window.
+ * @property {number} to
+ * @property {number} position
+ * @property {readonly { recording: Recording | null, rowEnd: number }[]} sides
+ *   How far each is loaded.
+ */
+
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {Look} look
+ * @param {number} width
+ * @param {number} height
+ * @param {Whole} whole
+ */
+export function drawMap(to, look, width, height, whole) {
+  to.globalAlpha = 1;
+  to.fillStyle = look.tint;
+  to.fillRect(0, 0, width, height);
+  const y = (/** @type {number} */ row) => (row / Math.max(whole.rowCount, 1)) * height;
+  to.fillStyle = look.bg;
+  to.fillRect(0, y(whole.from), width, Math.max(y(whole.to) - y(whole.from), 6));
+  const isOne = whole.sides.length === 1;
+  const half = isOne ? width : width / 2;
+  const most = Math.max(1, ...whole.sides.map(({ recording }) => Math.max(1, ...densityOf(recording))));
+  whole.sides.forEach(({ recording, rowEnd }, side) => {
+    const density = densityOf(recording);
+    const step = height / Math.max(density.length, 1);
+    density.forEach((count, at) => {
+      const isHere = ((at + 1) / density.length) * whole.rowCount <= rowEnd + whole.rowCount / density.length;
+      to.globalAlpha = isHere ? 0.9 : 0.35;
+      to.fillStyle = look.rail;
+      const long = (count / most) * (half - 4);
+      const x = isOne ? 2 : side === 0 ? half - 1 - long : half + 1;
+      to.fillRect(x, at * step, long, Math.max(step - 0.25, 0.75));
+    });
+    to.globalAlpha = 1;
+  });
+  to.strokeStyle = look.ink2;
+  to.setLineDash([]);
+  to.lineWidth = 1;
+  to.strokeRect(0.5, y(whole.from) + 0.5, width - 1, Math.max(y(whole.to) - y(whole.from), 6) - 1);
+  to.fillStyle = look.ink;
+  to.fillRect(0, Math.min(y(whole.position), height - 2), width, 2);
+}
+
+/** @param {Recording | null} recording */
+function densityOf(recording) {
+  return recording?.density ?? [];
+}

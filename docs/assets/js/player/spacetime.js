@@ -56,7 +56,7 @@ export function connect(player) {
 /**
  * Where each row begins and the last one ends, in px from the top of the table.
  * @param {HTMLElement} table
- * @param {readonly HTMLElement[]} lines
+ * @param {readonly Element[]} lines
  */
 function measured(table, lines) {
   const { top } = table.getBoundingClientRect();

@@ -6,6 +6,7 @@
 
 import { placed } from "./card-place.js";
 import { senderOf } from "./causes.js";
+import { judge } from "./frame.js";
 import { STYLES } from "./story.js";
 
 /** @typedef {import("./types.js").Player} Player */
@@ -38,7 +39,7 @@ export function connect(player, isCold) {
       return;
     }
     card.hidden = false;
-    later(card, player.moment.cuts[style].until);
+    later(player, card, player.moment);
     if (isCold) cellOf(player, record ?? "")?.scrollIntoView({ block: "center" });
     else card.focus({ preventScroll: true });
     isCold = false;
@@ -74,7 +75,7 @@ export function connect(player, isCold) {
       }
       if (!record) return;
       if (!isFilled) void open();
-      else if (!card.hidden) later(card, moment.cuts[styleOf(record)].until);
+      else if (!card.hidden) later(player, card, moment);
       if (before && (before.view !== state.view || before.style !== state.style)) place();
     },
   };
@@ -150,14 +151,19 @@ function codeOf(facts) {
 
 /**
  * Hide what has not happened yet, and say so.
+ * @param {Player} player
  * @param {HTMLElement} card
- * @param {number} until
+ * @param {import("./types.js").Moment} moment
  */
-function later(card, until) {
+function later({ state, recordings }, card, moment) {
+  const style = styleOf(state.record);
+  const recording = recordings[style];
+  if (!recording) return;
+  const happened = judge(recording, moment.cuts[style]);
   for (const word of card.querySelectorAll(".tg-later")) {
     let isLater = false;
     for (const each of word.parentElement?.querySelectorAll("[data-seq]") ?? []) {
-      const isAhead = Number(each.getAttribute("data-seq")) > until;
+      const isAhead = !happened(Number(each.getAttribute("data-seq")));
       each.toggleAttribute("hidden", isAhead);
       isLater ||= isAhead;
     }

@@ -18,28 +18,33 @@ export function causes(recording, seq) {
  * The spans that one led to and that have happened, in order.
  * @param {Recording} recording
  * @param {number} seq
- * @param {number} until `seq` of the last span that has happened.
+ * @param {(seq: number) => boolean} happened
  */
-export function effects(recording, seq, until) {
+export function effects(recording, seq, happened) {
   const found = new Set([seq]);
-  for (let at = seq + 1; at <= until && at < recording.loaded; at += 1) {
-    if (found.has(parentOf(recording, at))) found.add(at);
+  for (let at = seq + 1; at < recording.loaded; at += 1) {
+    if (found.has(parentOf(recording, at)) && happened(at)) found.add(at);
   }
   found.delete(seq);
   return [...found];
 }
 
 /**
- * The names of the messages among some spans, each sending once. What began it was not sent, and
- * a timer is named where it brought something.
+ * The names of the messages in a chain, each sending once. What began it was not sent, and a timer
+ * is named where it brought something.
  * @param {Recording} recording
- * @param {readonly number[]} seqs
+ * @param {number} seq The span whose chain it is.
+ * @param {readonly number[]} chain
  */
-export function names(recording, seqs) {
-  const send = recording.operations.indexOf("send");
-  return seqs
-    .filter((seq) => recording.operation[seq] === send || isOrigin(recording, seq))
-    .map((seq) => nameOf(recording, seq));
+export function names(recording, seq, chain) {
+  const brought = new Set([seq, ...chain].map((each) => parentOf(recording, each)));
+  return chain
+    .filter((each) => {
+      const operation = recording.operations[recording.operation[each] ?? -1];
+      if (operation === "timer") return brought.has(each);
+      return operation === "send" || (operation === "process" && parentOf(recording, each) < 0);
+    })
+    .map((each) => nameOf(recording, each));
 }
 
 /**
@@ -95,15 +100,4 @@ export function senderOf(recording, anchor) {
  */
 function parentOf(recording, seq) {
   return recording.parent[seq] ?? -1;
-}
-
-/**
- * Whether a span is the handling of what nobody here sent, or the timer that brought it.
- * @param {Recording} recording
- * @param {number} seq
- */
-function isOrigin(recording, seq) {
-  const operation = recording.operations[recording.operation[seq] ?? -1];
-  if (operation === "timer") return recording.parent.includes(seq);
-  return operation === "process" && parentOf(recording, seq) < 0;
 }

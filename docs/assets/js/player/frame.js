@@ -84,11 +84,12 @@ export function frameAt(recording, cut, order) {
 const followed = (recording, cut) => recording.order[cut.acts[0] ?? -1] ?? -1;
 
 /**
+ * Whether a span has happened by a cut.
  * @param {Recording} recording
  * @param {Cut} cut
  * @returns {Happened}
  */
-function judge(recording, cut) {
+export function judge(recording, cut) {
   const order = followed(recording, cut);
   const acts = new Set(cut.acts);
   const last = cut.stage === "committed" ? -1 : cut.acts.at(-1);

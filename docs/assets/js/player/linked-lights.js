@@ -1,6 +1,7 @@
 /** Lights what led to a message and what came of it, in the drawings; the rest stands back. */
 
 import { causes, effects, nameOf, names, recordOf, senderOf, sendingOf } from "./causes.js";
+import { judge } from "./frame.js";
 import { STYLES } from "./story.js";
 
 /** @typedef {import("./types.js").Player} Player */
@@ -97,7 +98,7 @@ function keyed(player, event, light, clear) {
   }
   light(message, detail === "causes", detail === "effects");
   const { led, came } = chainOf(player, message.style, message.seq);
-  const found = names(recording, detail === "causes" ? led : came);
+  const found = names(recording, message.seq, detail === "causes" ? led : came);
   const words = player.root.querySelector("[data-part=card]");
   const verb = words?.getAttribute(`data-${detail}`) ?? "";
   const told = found.length ? found.join(", ") : (words?.getAttribute("data-nothing") ?? "");
@@ -112,8 +113,8 @@ function keyed(player, event, light, clear) {
 function chainOf(player, style, seq) {
   const recording = player.recordings[style];
   if (!recording) return { led: [], came: [] };
-  const { until } = player.moment.cuts[style];
-  return { led: causes(recording, seq), came: effects(recording, seq, until) };
+  const happened = judge(recording, player.moment.cuts[style]);
+  return { led: causes(recording, seq), came: effects(recording, seq, happened) };
 }
 
 /**

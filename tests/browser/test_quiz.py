@@ -150,7 +150,7 @@ def test_one_hint_is_highlighted_at_a_time(quiz_page: Page) -> None:
     second = question(quiz_page, 2).locator("[data-do=point]")
     steps = (second.get_attribute("data-steps") or "").split()
     expect(quiz_page.locator(".tg-pointed")).to_have_count(len(steps))
-    expect(quiz_page.locator("[aria-pressed=true]")).to_have_count(1)
+    expect(quiz_page.locator("trace-quiz [aria-pressed=true]")).to_have_count(1)
 
 
 def test_answers_are_there_again_after_a_reload_and_gone_once_forgotten(quiz_page: Page) -> None:
@@ -166,6 +166,64 @@ def test_answers_are_there_again_after_a_reload_and_gone_once_forgotten(quiz_pag
     expect(quiz_page.locator("[data-forgotten]")).to_have_text("Your answers are forgotten.")
     expect(status(quiz_page, 1)).to_be_empty()
     assert quiz_page.evaluate(f"localStorage.getItem('{KEY}')") is None
+
+
+def score(page: Page) -> Locator:
+    return page.locator("trace-quiz [data-score]")
+
+
+def test_how_many_are_right_is_said_after_each_answer_and_kept(
+    quiz_page: Page, asked: quiz.Quiz
+) -> None:
+    expect(score(quiz_page)).to_be_empty()
+    count = len(asked.questions)
+    for done, one in enumerate(asked.questions, 1):
+        letter = next(o.letter for o in one.options if o.right == (one.number != 1))
+        choose(quiz_page, one.number, letter)
+        quiz_page.keyboard.press("Enter")
+        left = f", {count - done} to go" if done < count else ""
+        expect(score(quiz_page)).to_have_text(f"{done - 1} of {done} right{left}")
+
+    quiz_page.reload()
+    expect(score(quiz_page)).to_have_text(f"{count - 1} of {count} right")
+    question(quiz_page, 1).get_by_role("button", name="Try again").click()
+    expect(score(quiz_page)).to_have_text(f"{count - 1} of {count - 1} right, 1 to go")
+    quiz_page.get_by_role("button", name="Forget my answers").click()
+    expect(score(quiz_page)).to_be_empty()
+
+
+def test_a_hint_moves_the_player_to_the_step_that_it_lights(quiz_page: Page) -> None:
+    player = quiz_page.locator("trace-player[data-ready]")
+    player.wait_for()
+    hint = question(quiz_page, 2).locator(".tg-hint")
+    hint.locator("summary").click()
+    button = hint.get_by_role("button")
+    step = quiz_page.locator(f"#{(button.get_attribute('data-steps') or '').split()[0]}")
+    row = int(step.get_attribute("data-row") or 0)
+    button.click()
+
+    quiz_page.wait_for_function(
+        "(row) => document.querySelector('trace-player').state.position === row", arg=row
+    )
+    expect(step).to_be_visible()
+    expect(step).to_be_in_viewport()
+    assert row > 1
+
+
+def test_a_hint_leads_to_its_step_on_a_phone_where_the_other_style_was_shown(
+    new_page: Callable[..., Page], site: str
+) -> None:
+    page = new_page(width=390)
+    page.goto(site + "visual/")
+    page.locator("trace-player[data-ready]").wait_for()
+    hint = question(page, 2).locator(".tg-hint")
+    hint.locator("summary").click()
+    button = hint.get_by_role("button")
+    step = page.locator(f"#{(button.get_attribute('data-steps') or '').split()[0]}")
+    expect(step).to_be_hidden()
+    button.click()
+
+    expect(step).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("held", ["null", "[1]", "{", '{"1":"z"}', '{"1":"\\"],a,b"}'])

@@ -57,6 +57,7 @@ class TraceQuiz extends HTMLElement {
     }
     this.#answers = read(this.#key);
     for (const form of this.querySelectorAll("form")) this.#restore(form);
+    this.#count();
   }
 
   disconnectedCallback() {
@@ -77,6 +78,7 @@ class TraceQuiz extends HTMLElement {
     if (chosen) this.#answers[this.#number(form)] = chosen;
     write(this.#key, this.#answers);
     this.#judge(form);
+    this.#count();
   }
 
   /** @param {Event} event */
@@ -105,12 +107,12 @@ class TraceQuiz extends HTMLElement {
     const answer = letter && form.querySelector(`[data-option="${letter}"]`);
     if (!verdict) return;
     if (!answer) {
-      verdict.textContent = "Choose one of the four first.";
+      verdict.textContent = this.dataset.choose ?? "";
       return;
     }
     const right = answer.hasAttribute("data-right");
     const judged = document.createElement("strong");
-    judged.textContent = right ? `${letter} is right.` : `${letter} is wrong.`;
+    judged.textContent = `${letter} ${(right ? this.dataset.right : this.dataset.wrong) ?? ""}`;
     const because = answer.querySelector("[data-because]")?.cloneNode(true);
     verdict.replaceChildren(judged, " ", because ?? "");
     verdict.classList.toggle("tg-is-right", right);
@@ -125,6 +127,7 @@ class TraceQuiz extends HTMLElement {
     delete this.#answers[this.#number(form)];
     write(this.#key, this.#answers);
     this.#clear(form);
+    this.#count();
     form.querySelector("input")?.focus(); // The button hides, and focus must not get lost with it.
   }
 
@@ -132,8 +135,30 @@ class TraceQuiz extends HTMLElement {
     this.#answers = {};
     write(this.#key, this.#answers);
     for (const form of this.querySelectorAll("form")) this.#clear(form);
+    this.#count();
     const said = this.querySelector("[data-forgotten]");
-    if (said) said.textContent = "Your answers are forgotten.";
+    if (said) said.textContent = said.getAttribute("data-forgotten");
+  }
+
+  /** Say how many of the answers so far are right, by what is kept: what is no option counts not. */
+  #count() {
+    const score = this.querySelector("[data-score]");
+    if (!score) return;
+    const forms = [...this.querySelectorAll("form")];
+    const answers = forms.flatMap((form) => {
+      const kept = this.#answers[this.#number(form)];
+      return [...form.querySelectorAll("[data-option]")].filter(
+        (option) => option.getAttribute("data-option") === kept,
+      );
+    });
+    const right = answers.filter((option) => option.hasAttribute("data-right")).length;
+    const left = forms.length - answers.length;
+    /** @param {string} name @param {number} first @param {number} [second] */
+    const say = (name, first, second) =>
+      (score.getAttribute(name) ?? "").replace("#", String(first)).replace("#", String(second));
+    score.textContent =
+      (answers.length ? say("data-score", right, answers.length) : "") +
+      (answers.length && left ? say("data-left", left) : "");
   }
 
   /** @param {HTMLFormElement} form */
@@ -157,20 +182,28 @@ class TraceQuiz extends HTMLElement {
   }
 
   /**
-   * Highlight the steps that a hint is about, and bring the first into view; or let them be.
+   * Highlight the steps that a hint is about, move the player to the first where there is one, and
+   * bring it into view; or let them be.
    * @param {HTMLButtonElement} button
    * @param {boolean} on
    */
   #point(button, on) {
     if (on) for (const other of this.#pointing()) this.#point(other, false); // One at a time.
-    const found = (button.dataset.steps ?? "")
-      .split(" ")
-      .map((id) => document.getElementById(id))
-      .filter((step) => step !== null);
+    const ids = (button.dataset.steps ?? "").split(" ");
+    const found = ids.map((id) => document.getElementById(id)).filter((step) => step !== null);
     for (const step of found) step.classList.toggle(POINTED, on);
     button.setAttribute("aria-pressed", String(on));
+    if (!on) return;
+    document.dispatchEvent(new CustomEvent("tg-goto", { detail: ids[0] }));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (on) found[0]?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    // The player shows what it was sent to in the next frame.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const seen = found.find((step) => step.getClientRects().length);
+        const shown = seen ?? found[0]?.closest("trace-player");
+        shown?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+      }),
+    );
   }
 
   /** @returns {HTMLButtonElement[]} */

@@ -4,14 +4,17 @@ Those of the followed order are wide enough for their names. Those of other orde
 is left; where they are too many to be seen one by one, each run of them is one cell.
 """
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 
+from tracegen.acts import record_anchor
 from tracegen.message import Kind
 from tracegen.trace import Gap, Span
 from tracegen.views._flow_grid import Scale
 from tracegen.views._flow_logs import Partition
-from tracegen.views._flow_model import Box, Cell, Label
+from tracegen.views._flow_model import Cell
 from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_shapes import Box, Label
 from tracegen.views._flow_text import two_lines
 from tracegen.views._measure import text_width
 
@@ -56,9 +59,21 @@ def cells(
     for item in items:
         wide = _own_width(item, scale) * squeeze if item.own else left
         said = squeeze == 1.0 if item.own else numbered
-        found.append(_cell(plan, item, Box(x, box.y, wide, box.height), scale, said))
+        cell = _cell(plan, item, Box(x, box.y, wide, box.height), scale, said)
+        found.append(cell if item.span else _grown(plan, partition, cell))
         x += wide
     return tuple(found)
+
+
+def _grown(plan: Plan, partition: Partition, run: Cell) -> Cell:
+    """A run with the rows in which it grows. Offsets without a record count as the next one's."""
+    here = [span for span in partition.records if run.first <= (span.offset or 0) <= run.last]
+    rows = sorted(plan.since(span) for span in here)
+    if not rows:  # A gap is there with the record before it.
+        before = [s for s in partition.records if (s.offset or 0) < run.first]
+        return replace(run, since=plan.since(before[-1]) if before else 0)
+    grows = tuple((row, (bisect_right(rows, row)) / len(rows)) for row in dict.fromkeys(rows))
+    return replace(run, since=rows[0], grows=grows)
 
 
 def _items(plan: Plan, partition: Partition, room: float, scale: Scale) -> list[_Item]:
@@ -121,7 +136,16 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
         last=item.last,
         seq=item.span.seq if item.span else None,
         row=plan.row_of.get(item.span.seq) if item.own and item.span else None,
+        since=plan.since(item.span) if item.span else 0,
+        grows=(),
+        record=_anchor(plan, item.span) if item.span else "",
+        place=number(item.first, box, scale, "free"),
     )
+
+
+def _anchor(plan: Plan, span: Span) -> str:
+    style = plan.trace.header.style
+    return record_anchor(style, span.topic or "", span.partition, span.offset)
 
 
 def shape(kind: Kind | None, box: Box) -> str:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracegen.views._flow_model import Box
 from tracegen.views._flow_plan import Link, Plan
+from tracegen.views._flow_shapes import Box
 
 NAME_HEIGHT = 18.0
 """Of the line with the topic's name, above its first shelf."""
@@ -47,8 +47,8 @@ class Scale:
     """Whether things stand one over the other where they can, and names are short."""
 
 
-WIDE = Scale("wide", 640, 4, 104, 46, 136, 9, 12.5, 11.5, 46, 18, 34, 13, 9, False)
-NARROW = Scale("narrow", 358, 1, 70, 23, 84, 8, 11, 11, 58, 18, 26, 11, 5, True)
+WIDE = Scale("wide", 640, 4, 104, 46, 136, 9, 12.5, 11.5, 46, 18, 66, 13, 9, False)
+NARROW = Scale("narrow", 358, 1, 70, 23, 84, 8, 11, 11, 58, 18, 62, 11, 5, True)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from tracegen.acts import NEW, status_of
 from tracegen.errors import TraceError
 from tracegen.flows import Flow
 from tracegen.views._flow_grid import Grid, Scale
-from tracegen.views._flow_model import Box, Clock, Disc, Label, Ladder, Rail, Rung
+from tracegen.views._flow_model import Clock, Ladder, Rail, Rung
 from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_shapes import Box, Disc, Label
 from tracegen.views._flow_text import fit, wrap
 
 Table = Mapping[tuple[str, str], tuple[str, str | None]]
@@ -45,8 +46,9 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
     """
     scale = grid.scale
     table: Table = getattr(plan.flow.participant(service).module, "STEPS", {})
-    went = _went(plan, service, table)
-    rungs = _rungs(plan, table, went, box, middles, scale)
+    rows = _went(plan, service, table)
+    went = tuple(rows)
+    rungs = _rungs(plan, table, rows, box, middles, scale)
     places = {rung.status: rung for rung in rungs}
     late = {a.status for a in plan.acts.values() if a.fired and a.span.service == service}
     bottom = max([box.bottom, *(rung.y + 20 for rung in rungs)])
@@ -56,7 +58,7 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
         Box(box.x, box.y, box.width, bottom - box.y),
         Label(title, box.right, box.y - 6, scale.text, "topic", "end", mono=True),
         rungs,
-        _rails(_steps(table), places, went, late),
+        _rails(_steps(table), places, rows, late),
         _clocks(plan, service, places, went, box, scale),
     )
 
@@ -81,35 +83,40 @@ def _steps(table: Table) -> tuple[_Step, ...]:
     return tuple(ordered)
 
 
-def _went(plan: Plan, service: str, table: Table) -> tuple[str, ...]:
-    """The statuses that the order had, in order; the first is where every order begins.
+def _went(plan: Plan, service: str, table: Table) -> dict[str, int]:
+    """The statuses that the order had, with the row of each; every order begins with the first.
 
     Raises:
         TraceError: The recording has a status that the table has not.
     """
     spans = [act.span for act in plan.acts.values() if act.span.service == service]
-    told = [status_of(span) for span in sorted(spans, key=lambda span: span.seq)]
-    statuses = [status for status in told if status != NEW]  # It had nothing to do with it yet.
+    spans.sort(key=lambda span: span.seq)
+    told = [(status_of(span), plan.row_of[span.seq]) for span in spans]
+    statuses = [each for each in told if each[0] != NEW]  # It had nothing to do with it yet.
     known = dict.fromkeys(
         status for (here, _), (after, _) in table.items() for status in (here, after)
     )
-    if unknown := sorted(set(statuses) - known.keys() if table else ()):
+    if unknown := sorted({s for s, _ in statuses} - known.keys() if table else ()):
         raise TraceError(
             f"{service} has no status '{unknown[0]:.60}'. Known: {', '.join(known)}. "
             "Record the run again"
         )
     first = next((status for status, _ in table), None)
-    return tuple(dict.fromkeys(([first] if first and statuses else []) + statuses))
+    found = {first: statuses[0][1]} if first and statuses else {}
+    for status, row in statuses:
+        found.setdefault(status, row)
+    return found
 
 
 def _rungs(
     plan: Plan,
     table: Table,
-    went: tuple[str, ...],
+    rows: Mapping[str, int],
     box: Box,
     middles: Mapping[str, float],
     scale: Scale,
 ) -> tuple[Rung, ...]:
+    went = tuple(rows)
     levels = _levels(plan.flow, table, middles)
     final = {after for after, _ in table.values()} - {status for status, _ in table}
     steps = _steps(table) or tuple(_Step(status, None, False) for status in went)
@@ -136,8 +143,19 @@ def _rungs(
             )
             for index, line in enumerate(lines)
         )
-        rungs.append(Rung(step.status, x, y, labels, state, step.status in final))
+        rungs.append(
+            Rung(step.status, x, y, labels, state, step.status in final, *_held(rows, step.status))
+        )
     return tuple(rungs)
+
+
+def _held(rows: Mapping[str, int], status: str) -> tuple[int | None, int | None]:
+    """From which row to which an order had a status."""
+    went = list(rows)
+    if status not in went:
+        return None, None
+    later = went[went.index(status) + 1 :]
+    return rows[status], rows[later[0]] if later else None
 
 
 def _levels(flow: Flow, table: Table, middles: Mapping[str, float]) -> dict[str, float]:
@@ -152,9 +170,10 @@ def _levels(flow: Flow, table: Table, middles: Mapping[str, float]) -> dict[str,
 
 
 def _rails(
-    steps: tuple[_Step, ...], places: Mapping[str, Rung], went: tuple[str, ...], late: set[str]
+    steps: tuple[_Step, ...], places: Mapping[str, Rung], rows: Mapping[str, int], late: set[str]
 ) -> tuple[Rail, ...]:
     """The lines from status to status; the real one where the order came another way."""
+    went = tuple(rows)
     order = [step.status for step in steps]
     found = []
     for step in steps:
@@ -164,7 +183,8 @@ def _rails(
         state = "was" if step.status in went[1:] else ""
         follows = order.index(step.status) == order.index(came) + 1
         path = _way(places[came], places[step.status], follows)
-        found.append(Rail(path, "late" if step.status in late else state))
+        since = rows[step.status] if state else None
+        found.append(Rail(path, "late" if step.status in late else state, since))
     return tuple(found)
 
 

@@ -1,18 +1,26 @@
 """Put a style together at one size: the same function lays out the wide and the narrow drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from tracegen.acts import NEW, status_of
+from tracegen.acts import NEW, Act, status_of
+from tracegen.views._flow_bubbles import with_bubbles
 from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, grid, ports, shelf_height, shelves
 from tracegen.views._flow_ladder import ladder
-from tracegen.views._flow_model import Box, Drawing, Label, Ladder, Node
+from tracegen.views._flow_model import Drawing, Ladder, Node
 from tracegen.views._flow_plan import Plan
 from tracegen.views._flow_routes import edges
+from tracegen.views._flow_shapes import Box, Label, Piece
 from tracegen.views._flow_shelves import strip
 from tracegen.views._flow_text import fit
 
 
-def draw(plan: Plan, both: Sequence[Plan], scale: Scale, ident: str) -> Drawing:
+def draw(
+    plan: Plan,
+    both: Sequence[Plan],
+    scale: Scale,
+    ident: str,
+    said: Mapping[int, tuple[Piece, ...]],
+) -> Drawing:
     """Draw one style.
 
     Args:
@@ -20,6 +28,7 @@ def draw(plan: Plan, both: Sequence[Plan], scale: Scale, ident: str) -> Drawing:
         both: That and the other one; services and slots stand in the same places in both.
         scale: One of the two sizes.
         ident: Unique on the page.
+        said: What is said of each row in which the style does something.
     """
     places = grid(both, scale)
     tops: dict[tuple[str, int], float] = {}
@@ -34,16 +43,24 @@ def draw(plan: Plan, both: Sequence[Plan], scale: Scale, ident: str) -> Drawing:
         for log in plan.logs
         for partition in log.partitions
     ]
-    return Drawing(
+    strips = tuple(strip(plan, places, log, tops) for log in plan.logs)
+    cells: dict[tuple[str, int, int | None], float] = {
+        (one.topic, shelf.partition, cell.first): cell.box.centre
+        for one in strips
+        for shelf in one.shelves
+        for cell in shelf.cells
+    }
+    drawn = Drawing(
         ident=ident,
         size=scale.name,
         width=scale.width,
         height=max(bottoms) + 4,
         nodes=nodes,
-        strips=tuple(strip(plan, places, log, tops) for log in plan.logs),
+        strips=strips,
         ladders=ladders,
-        edges=edges(plan, places, ports(plan, tops, scale)),
+        edges=edges(plan, places, ports(plan, tops, scale), cells),
     )
+    return with_bubbles(drawn, scale, said, places.strip_right(plan))
 
 
 def _nodes(plan: Plan, places: Grid) -> tuple[Node, ...]:
@@ -55,7 +72,8 @@ def _nodes(plan: Plan, places: Grid) -> tuple[Node, ...]:
         box = places.slots[plan.nobody]
         box = Box(box.x, box.y, box.width, places.scale.shelf)
         label = Label("nobody", box.centre, box.middle + 4, places.scale.text, "nobody", "middle")
-        nodes.append(Node(None, box, (label,), None))
+        since = min(link.row for link in plan.links if link.service is None)
+        nodes.append(Node(None, box, (label,), None, since, ()))
     return tuple(nodes)
 
 
@@ -63,7 +81,7 @@ def _service(plan: Plan, service: str, box: Box, scale: Scale) -> Node:
     """A service with what it holds of the order in the end."""
     letter = plan.flow.participant(service).letter
     down = service in plan.down
-    status = "down" if down else _status(plan, service)
+    status = "down" if down else _status(plan.acts.values(), service)
     pad = 7.0 if scale.compact else 11.0
     x, room = box.x + pad, box.width - 2 * pad + 4
     y = box.y + (20 if scale.compact else 19)
@@ -81,14 +99,28 @@ def _service(plan: Plan, service: str, box: Box, scale: Scale) -> Node:
             Label(letter, x, y, scale.text + 2, "letter", strong=True),
             Label(name, x + letter_width + 2, y, name_size, "service", mono=True),
         ]
-    css = "status-down" if down else "status"
+    css = f"{'status-down' if down else 'status'} flow-holds"
     parts.append(Label(fit(status, scale.small, room), x, y + 16, scale.small, css))
+    times = tuple(
+        (row, fit(said, scale.small, room), dead) for row, said, dead in _statuses(plan, service)
+    )
     cross = (box.right - 12, box.y + (15 if scale.compact else 31)) if down else None
-    return Node(service, box, tuple(parts), cross)
+    return Node(service, box, tuple(parts), cross, 0, times)
 
 
-def _status(plan: Plan, service: str) -> str:
-    spans = [act.span for act in plan.acts.values() if act.span.service == service]
+def _statuses(plan: Plan, service: str) -> list[tuple[int, str, bool]]:
+    """What a service held of the order from which row on, and whether it was down then."""
+    found: list[tuple[int, str, bool]] = []
+    for time in plan.times:
+        dead = service in time.down()
+        status = "down" if dead else _status(time.acts, service)
+        if not found or found[-1][1:] != (status, dead):
+            found.append((time.number, status, dead))
+    return found
+
+
+def _status(acts: Iterable[Act], service: str) -> str:
+    spans = [act.span for act in acts if act.span.service == service]
     last = max(spans, key=lambda span: span.seq, default=None)
     status = status_of(last) if last else NEW
     return "not heard" if status == NEW else status

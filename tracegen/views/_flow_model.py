@@ -6,67 +6,7 @@
 from dataclasses import dataclass
 
 from tracegen.message import Kind
-from tracegen.views._measure import text_width
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.y + self.height
-
-    @property
-    def middle(self) -> float:
-        """Half way down."""
-        return self.y + self.height / 2
-
-    @property
-    def centre(self) -> float:
-        """Half way across."""
-        return self.x + self.width / 2
-
-    def touches(self, other: "Box", slack: float = 0.0) -> bool:
-        """Whether two boxes share more than `slack` in both directions."""
-        across = min(self.right, other.right) - max(self.x, other.x)
-        along = min(self.bottom, other.bottom) - max(self.y, other.y)
-        return across > slack and along > slack
-
-
-@dataclass(frozen=True)
-class Label:
-    """One line of text."""
-
-    text: str
-    x: float
-    y: float
-    """Of the baseline."""
-    size: float
-    css: str
-    """Class names, without their prefix."""
-    anchor: str = "start"
-    """`start`, `middle` or `end`: what of the text stands at `x`."""
-    mono: bool = False
-    strong: bool = False
-
-    @property
-    def box(self) -> Box:
-        """The room it needs at most."""
-        wide = text_width(self.text, self.size, mono=self.mono, strong=self.strong)
-        left = {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
-        return Box(self.x - left, self.y - 0.78 * self.size, wide, self.size)
+from tracegen.views._flow_shapes import Box, Bubble, Disc, Label, Standing
 
 
 @dataclass(frozen=True)
@@ -78,6 +18,10 @@ class Node:
     labels: tuple[Label, ...]
     cross: tuple[float, float] | None
     """Where its cross stands, if it is dead."""
+    since: int
+    """The row in which it is first seen; 0: it is always there."""
+    times: tuple[tuple[int, str, bool], ...]
+    """(row, status from there on, whether it is down): what it held of the order, and when."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +42,14 @@ class Cell:
     seq: int | None
     row: int | None
     """The step that wrote it; `None` for other orders."""
+    since: int
+    """The row by whose end it is there; of a run, its first record."""
+    grows: tuple[tuple[int, float], ...]
+    """Of a run: (row, how much of it is there by then, up to 1)."""
+    record: str
+    """Anchor of the raw record; empty for a run."""
+    place: Label
+    """Its offset in the middle of its place, while it is not there yet."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +66,7 @@ class Marker:
     bar: Box
     """As wide as what is unread; of no width without lag."""
     labels: tuple[Label, ...]
+    times: tuple[Standing, ...]
 
 
 @dataclass(frozen=True)
@@ -136,22 +89,9 @@ class Strip:
     topic: str
     name: Label
     note: Label | None
+    since: int
+    """The row in which the note is first seen."""
     shelves: tuple[Shelf, ...]
-
-
-@dataclass(frozen=True)
-class Disc:
-    """The number of a step."""
-
-    x: float
-    y: float
-    radius: float
-    label: Label
-
-    @property
-    def box(self) -> Box:
-        """The room it needs."""
-        return Box(self.x - self.radius, self.y - self.radius, 2 * self.radius, 2 * self.radius)
 
 
 @dataclass(frozen=True)
@@ -169,6 +109,9 @@ class Edge:
     path: str
     head: str
     disc: Disc
+    writes: bool
+    cell_x: float
+    """The middle of its record."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +125,10 @@ class Rung:
     state: str
     """`is`, `was`, or empty: this order never had it."""
     final: bool
+    since: int | None
+    """The row in which the order got it; `None`: never."""
+    until: int | None
+    """The row in which it got another."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +138,8 @@ class Rail:
     path: str
     state: str
     """`was`: this order went it. `late`: a time-out led this way. Else empty."""
+    since: int | None
+    """The row in which the order went it; `None`: never."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +179,7 @@ class Drawing:
     strips: tuple[Strip, ...]
     ladders: tuple[Ladder, ...]
     edges: tuple[Edge, ...]
+    bubbles: tuple[Bubble, ...] = ()
 
     @property
     def labels(self) -> tuple[Label, ...]:

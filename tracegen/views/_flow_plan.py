@@ -15,6 +15,7 @@ from tracegen.flows import Flow, flow_of
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.views._flow_logs import Log, down, logs
+from tracegen.views._tracker_moments import Moment, moments
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Link:
     """`None`: nobody is there to read it."""
     topic: str
     partition: int
+    offset: int | None
     writes: bool
     fault: str
     """`down`, `nobody`, or empty."""
@@ -76,6 +78,23 @@ class Plan:
                 spans = [step.span, *step.sent, step.settled, step.timer]
                 found |= {span.seq: row.number for span in spans if span is not None}
         return found
+
+    @cached_property
+    def times(self) -> tuple[Moment, ...]:
+        """The time before the first row, then the end of each."""
+        return moments(self.trace, self.rows, self.key)
+
+    def since(self, span: Span) -> int:
+        """The row by whose end a span had happened; one past the last if that is later."""
+        own = self.row_of.get(span.seq)
+        if own is not None:
+            return own
+        return next((time.number for time in self.times if time.has(span)), len(self.rows) + 1)
+
+    def missed(self, topic: str) -> int:
+        """The row in which a record is found to have no group that reads it; 0 where none is."""
+        rows = (link.row for link in self.links if link.service is None and link.topic == topic)
+        return next(rows, 0)
 
     @cached_property
     def directors(self) -> tuple[str, ...]:
@@ -165,6 +184,7 @@ def _link(row: Row, span: Span, service: str | None, writes: bool, fault: str = 
         service,
         span.topic,
         span.partition or 0,
+        span.offset,
         writes,
         fault,
     )

@@ -4,7 +4,7 @@ The three kinds differ in line and head: an event is thin with an open head, a c
 a full one, a reply dashed with an open one. What nobody reads is dotted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tracegen.views._flow_grid import (
     TURN_HEIGHT,
@@ -16,8 +16,9 @@ from tracegen.views._flow_grid import (
     is_right,
     is_turn,
 )
-from tracegen.views._flow_model import Disc, Edge, Label
+from tracegen.views._flow_model import Edge
 from tracegen.views._flow_plan import Link, Plan
+from tracegen.views._flow_shapes import Disc, Label
 
 Point = tuple[float, float]
 
@@ -28,13 +29,19 @@ FULL = ("command",)
 """Kinds whose head is filled, so that the line ends where the head begins."""
 
 
-def edges(plan: Plan, grid: Grid, meets: dict[Link, float]) -> tuple[Edge, ...]:
+def edges(
+    plan: Plan,
+    grid: Grid,
+    meets: dict[Link, float],
+    cells: Mapping[tuple[str, int, int | None], float],
+) -> tuple[Edge, ...]:
     """Route every link of a style.
 
     Args:
         plan: The style.
         grid: Where its columns and slots are.
         meets: How high each link meets its log.
+        cells: The middle of each record's cell, by topic, partition and offset.
     """
     turns = _Turns(plan, grid)
     lanes = _gutter_lanes(plan)
@@ -48,7 +55,7 @@ def edges(plan: Plan, grid: Grid, meets: dict[Link, float]) -> tuple[Edge, ...]:
             line, disc = _gutter(plan, grid, link, meets[link], lanes)
         else:
             line, disc = turns.route(link, meets[link])
-        found.append(_edge(plan, grid.scale, link, line, disc))
+        found.append(_edge(plan, grid.scale, link, line, disc, cells))
     return tuple(found)
 
 
@@ -123,7 +130,14 @@ class _Turns:
         return service + scale.gap / 2 - scale.lane / 2 * same.index(link)
 
 
-def _edge(plan: Plan, scale: Scale, link: Link, line: list[Point], disc: Point) -> Edge:
+def _edge(
+    plan: Plan,
+    scale: Scale,
+    link: Link,
+    line: list[Point],
+    disc: Point,
+    cells: Mapping[tuple[str, int, int | None], float],
+) -> Edge:
     cross = link.fault == "down"
     full = link.kind in FULL and not link.fault
     label = Label(str(link.row), disc[0], disc[1] + 0.36 * scale.small, scale.small, "number",
@@ -140,6 +154,8 @@ def _edge(plan: Plan, scale: Scale, link: Link, line: list[Point], disc: Point) 
         path=rounded(_shortened(line, 8.0 if cross else HEAD - 1 if full else 1.0)),
         head=_cross(line) if cross else _head(line, closed=full),
         disc=Disc(disc[0], disc[1], scale.radius, label),
+        writes=link.writes,
+        cell_x=cells.get((link.topic, link.partition, link.offset), line[-1][0]),
     )
 
 

@@ -1,13 +1,14 @@
 """A topic as a strip: its partitions as shelves with records on them, and its readers below."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from tracegen.views._flow_cells import cells as cells_of
 from tracegen.views._flow_cells import number
 from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, shelf_height
 from tracegen.views._flow_logs import Log, Partition, Reader
-from tracegen.views._flow_model import Box, Cell, Label, Marker, Shelf, Strip
+from tracegen.views._flow_model import Cell, Marker, Shelf, Strip
 from tracegen.views._flow_plan import Plan
+from tracegen.views._flow_shapes import Box, Label, Standing
 from tracegen.views._flow_text import fit
 from tracegen.views._measure import text_width
 
@@ -39,6 +40,7 @@ def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) 
         log.topic,
         Label(name, x, first - 6, scale.text, "topic", mono=True),
         note,
+        plan.missed(log.topic),
         tuple(
             Shelf(s.partition, s.box, s.cells, s.slots, s.labels + labels, s.markers)
             for s in shelves
@@ -62,9 +64,10 @@ def _shelf(
     edges = {cell.first: cell.box.x for cell in cells}
     end_x = cells[-1].box.right if cells else box.x
     markers = tuple(
-        _marker(reader, box, index, edges, cells, end_x, scale)
+        _marker(reader, box, index, _Offsets(edges, cells, end_x), _states(plan, partition, reader),
+                scale)
         for index, reader in enumerate(partition.readers)
-    )
+    )  # fmt: skip
     return Shelf(partition.number, box, cells, slots, (*labels, *numbers), markers)
 
 
@@ -87,43 +90,75 @@ def _slots(
     return tuple(start for start in starts if box.x < start < box.x + room - 2), numbers
 
 
+@dataclass(frozen=True)
+class _Offsets:
+    """Where on a shelf the place of an offset begins."""
+
+    edges: dict[int, float]
+    cells: tuple[Cell, ...]
+    end_x: float
+
+    def x(self, offset: int) -> float:
+        inside = next((c for c in self.cells if c.first < offset <= c.last), None)
+        if inside is not None:  # In the middle of a run of other orders.
+            share = (offset - inside.first) / (inside.last - inside.first + 1)
+            return inside.box.x + inside.box.width * share
+        return self.edges.get(offset, self.end_x)
+
+
+def _states(plan: Plan, partition: Partition, reader: Reader) -> list[tuple[int, int, int, bool]]:
+    """How far a group had come from which row on: (row, next, end of the log, down)."""
+    found: list[tuple[int, int, int, bool]] = []
+    for time in plan.times:
+        state = (
+            time.committed(partition, reader.service),
+            time.end(partition),
+            reader.service in time.down(),
+        )
+        if not found or found[-1][1:] != state:
+            found.append((time.number, *state))
+    return found
+
+
 def _marker(
     reader: Reader,
     box: Box,
     index: int,
-    edges: dict[int, float],
-    cells: tuple[Cell, ...],
-    end_x: float,
+    offsets: _Offsets,
+    states: list[tuple[int, int, int, bool]],
     scale: Scale,
 ) -> Marker:
-    y = box.bottom + LANE_HEIGHT * index
-    inside = next((c for c in cells if c.first < reader.next <= c.last), None)
-    if inside is not None:  # In the middle of a run of other orders.
-        share = (reader.next - inside.first) / (inside.last - inside.first + 1)
-        x = inside.box.x + inside.box.width * share
-    else:
-        x = edges.get(reader.next, end_x)
+    y, x = box.bottom + LANE_HEIGHT * index, offsets.x(reader.next)
     who = reader.service
     if scale.compact:
         who = reader.label if len(reader.label) <= SHORT else reader.label[:4] + "."
-    lag = f"lag {reader.lag}"
-    rest = f"next {reader.next}"
-    room = box.width - text_width(rest + lag, scale.small, strong=True) - 1.4 * scale.small
-    who = fit(who, scale.small, room, mono=True)
-    css = ("lag-down" if reader.down else "lag-hot") if reader.lag else "lag"
-    parts = [
-        Label(who, 0, y + 19, scale.small, "group", mono=True),
-        Label(rest, 0, y + 19, scale.small, "next"),
-        Label(lag, 0, y + 19, scale.small, css, strong=reader.lag > 0),
-    ]
+    most = max([reader.lag, *(end - next_ for _, next_, end, _ in states)])
+    next_width = text_width(f"next {reader.next}", scale.small)
+    lag_width = text_width(f"lag {most}", scale.small, strong=True)
     gap = 0.7 * scale.small
-    total = sum(part.box.width for part in parts) + 2 * gap
-    start = min(max(x - total / 2, box.x), box.right - total)
-    labels = []
-    for part in parts:
-        labels.append(replace(part, x=start))
-        start += part.box.width + gap
+    who = fit(who, scale.small, box.width - next_width - lag_width - 2 * gap, mono=True)
+    who_width = text_width(who, scale.small, mono=True)
+    total = who_width + gap + next_width + gap + lag_width
+    start = _start(x, total, box)
+    css = ("lag-down" if reader.down else "lag-hot") if reader.lag else "lag"
+    labels = (
+        Label(who, start, y + 19, scale.small, "group", mono=True),
+        Label(f"next {reader.next}", start + who_width + gap, y + 19, scale.small, "next"),
+        Label(f"lag {reader.lag}", start + total - lag_width, y + 19, scale.small, css,
+              strong=reader.lag > 0),
+    )  # fmt: skip
+    times = []
+    for row, next_, end, down in states:
+        at = offsets.x(next_)
+        width = max(offsets.x(end) - at, 0.0)
+        shift = _start(at, total, box) - start
+        times.append(Standing(row, next_, end - next_, at, width, shift, down))
     return Marker(
         reader.service, reader.next, reader.lag, reader.down, reader.seq, (x, y + 1),
-        Box(x, y + 2, end_x - x, 3), tuple(labels),
+        Box(x, y + 2, offsets.end_x - x, 3), labels, tuple(times),
     )  # fmt: skip
+
+
+def _start(x: float, total: float, box: Box) -> float:
+    """Where a marker's words begin: below its tip, but within the shelf."""
+    return min(max(x - total / 2, box.x), box.right - total)

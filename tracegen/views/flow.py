@@ -7,13 +7,14 @@ says each step in words, since no picture is heard.
 
 from dataclasses import dataclass, replace
 
-from tracegen.acts import Absence, Row, Step, order_of, rows
+from tracegen.acts import Absence, Row, Step, order_of, record_anchor, rows
 from tracegen.trace import Trace
 from tracegen.views._flow_grid import NARROW, WIDE
 from tracegen.views._flow_layout import draw
 from tracegen.views._flow_logs import Log
 from tracegen.views._flow_model import Drawing
 from tracegen.views._flow_plan import Plan, plans
+from tracegen.views._flow_shapes import Piece
 from tracegen.words import Named, conclusion, hole, words
 
 
@@ -21,6 +22,7 @@ from tracegen.words import Named, conclusion, hole, words
 class Caption:
     """What is said of one row in one style, or of some rows in which it does nothing."""
 
+    style: str
     row: int
     last: int
     """Where the same is said of several rows in a row, the last of them."""
@@ -32,6 +34,19 @@ class Caption:
     """What was read and written, each with its verb."""
     note: str
     fault: bool
+
+    def record(self, named: Named) -> str:
+        """The anchor of the raw record of a message."""
+        return record_anchor(self.style, named.topic or "", named.partition, named.offset)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The same words for a bubble in the drawing."""
+        found = [Piece(self.title, "strong")]
+        for index, named in enumerate(self.names):
+            found.append(Piece(f"{', ' if index else ': '}{named.verb} ", ""))
+            found.append(Piece(named.name, "mono"))
+        return (*found, Piece(f". {self.note}".rstrip(), ""))
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ class Model:
     order_count: int
     scenario: str
     panes: tuple[Pane, ...]
+    row_count: int
 
 
 def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> Model:
@@ -79,6 +95,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         order_count=len(choreography.orders()),
         scenario=choreography.header.scenario,
         panes=tuple(_pane(plan, both, aligned) for plan in both),
+        row_count=len(aligned),
     )
 
 
@@ -87,6 +104,7 @@ def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane
     captions = _captions(plan.trace, aligned)
     steps = [step for row in aligned if (step := row.of(style)) is not None]
     first = steps[0].anchor
+    said = {caption.row: caption.pieces for caption in captions if caption.anchor}
     title = f"{style.capitalize()}: the flow of {plan.key}"
     return Pane(
         style=style,
@@ -94,7 +112,7 @@ def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane
         title=title,
         desc=_describe(plan, captions),
         drawings=tuple(
-            draw(plan, both, scale, f"flow-{scale.name}-{first}") for scale in (WIDE, NARROW)
+            draw(plan, both, scale, f"flow-{scale.name}-{first}", said) for scale in (WIDE, NARROW)
         ),
         captions=captions,
     )
@@ -112,18 +130,18 @@ def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
         if found and not found[-1].anchor and found[-1].note == said:
             found[-1] = replace(found[-1], last=row.number)
         else:
-            found.append(Caption(row.number, row.number, "", "", (), said, False))
+            found.append(Caption(style, row.number, row.number, "", "", (), said, False))
     return tuple(found)
 
 
 def _caption(row: Row, step: Step, trace: Trace) -> Caption:
-    said = words(step, trace)
+    said, style = words(step, trace), trace.header.style
     if isinstance(step, Absence):
         down = step.why == "down"
-        return Caption(row.number, row.number, step.anchor, said.title, (), said.note, down)
+        return Caption(style, row.number, row.number, step.anchor, said.title, (), said.note, down)
     names = (*([said.reads] if said.reads else []), *said.writes)
     fired = step.fired is not None
-    return Caption(row.number, row.number, step.anchor, said.title, names, said.note, fired)
+    return Caption(style, row.number, row.number, step.anchor, said.title, names, said.note, fired)
 
 
 def _describe(plan: Plan, captions: tuple[Caption, ...]) -> str:

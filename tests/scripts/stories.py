@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from tests.scripts import all_acts
 from tracegen import acts, columns, scenario
 from tracegen.acts import Act, Row, hears_all
 from tracegen.flows import FLOWS, flow_of
@@ -36,6 +37,8 @@ def write(folder: Path) -> None:
         chosen = pair[0].orders()[:: max(1, len(pair[0].orders()) // ORDERS_MAX)]
         stories += [{"folder": group, **_story(pair, order)} for order in chosen]
     (folder / "stories.json").write_text(json.dumps(stories), encoding="utf-8")
+    done = {group: all_acts.anchors(pair) for group, pair in _pairs() if group.endswith("-1")}
+    (folder / "acts.json").write_text(json.dumps(done), encoding="utf-8")
     (folder / "large").mkdir()
     for name, text in columns.published(large()):
         (folder / "large" / name).write_text(text, encoding="utf-8")

@@ -79,7 +79,7 @@ export function makeIndex(recording) {
 export function grow(index) {
   const { recording, seen, codes } = index;
   if (recording.loaded <= seen) return false;
-  const rowFrom = index.rowEnd;
+  let rowFrom = index.rowEnd; // An act's records may come a chunk after it.
   for (let seq = seen; seq < recording.loaded; seq += 1) {
     const parent = recording.parent[seq];
     if (parent >= 0 && parent < seq) link(index, parent, seq);
@@ -88,6 +88,8 @@ export function grow(index) {
     if (operation === codes.send) {
       const message = recording.messages[recording.message[seq]];
       if (message && recording.topic[seq] >= 0) index.kinds[recording.topic[seq]] = message.kind;
+      const row = parent < 0 ? -1 : recording.grid[parent];
+      if (row >= 0) rowFrom = Math.min(rowFrom, row);
     }
   }
   index.seen = recording.loaded;

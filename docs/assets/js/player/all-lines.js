@@ -81,7 +81,9 @@ export function makeTest(index, choice) {
     if (choice.others === "folded" && recording.order[act] !== order) return false;
     if (what === "unfinished") return open.has(recording.order[act]);
     if (what === "service") return recording.service[act] === service;
-    if (what !== "topic" || recording.topic[act] === topic) return true;
+    if (what !== "topic") return true;
+    if (topic < 0) return false;
+    if (recording.topic[act] === topic) return true;
     for (let child = index.firstChild[act]; child >= 0; child = index.nextChild[child]) {
       const isSent = recording.operation[child] === codes.send;
       if (isSent && recording.topic[child] === topic) return true;

@@ -90,6 +90,17 @@ test("a step is found by its anchor, a row named by orchestration's where it has
   for (const number of [0, -1, 0.5, count + 1]) assert.equal(story.anchorOf(told, number), "");
 });
 
+test("a step goes to a whole row: half a row done is not there yet", () => {
+  const from = [
+    [0, 1, 1],
+    [2, 1, 3],
+    [2.5, 1, 3],
+    [2.5, -1, 2],
+    [3, -1, 2],
+  ];
+  for (const [position, rows, to] of from) assert.equal(story.stepped(position, rows), to);
+});
+
 test("a business step goes to where the next one ends, or the one before", () => {
   const names = [...new Set(told.rows.map((row) => row.step))];
   const ends = names.map((name) => told.rows.findLast((row) => row.step === name).number);

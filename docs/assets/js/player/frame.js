@@ -57,7 +57,7 @@ export function frameAt(recording, cut, order) {
   if (tracks.last?.key === key) return tracks.last.frame;
   const happened = judge(recording, at);
   const index = tracks.orders.get(order) ?? -1;
-  const acts = lastActs(recording, spansOf(recording, tracks, index), at, happened);
+  const acts = lastActs(recording, spansOf(tracks, index), at, happened);
   const downs = tracks.lives.map((life) => life.down.at(at.until) === 1);
   /** @type {Frame} */
   const frame = {
@@ -172,7 +172,7 @@ function amendments(recording, tracks, cut, happened) {
   const [send, settle] = codes(recording, ["send", "settle"]);
   /** @type {Map<Place, Amendment>} */
   const found = new Map();
-  for (const seq of spansOf(recording, tracks, followed(recording, cut))) {
+  for (const seq of spansOf(tracks, followed(recording, cut))) {
     const operation = recording.operation[seq];
     const place = placeOf(recording, tracks, seq);
     if (!place || (operation !== send && operation !== settle)) continue;

@@ -29,7 +29,7 @@ export async function load(name, signal, onProgress) {
 }
 
 /**
- * One task a chunk, so that none is long.
+ * One chunk at a time, so that no task is long.
  * @param {Recording} recording
  * @param {AbortSignal} signal
  * @param {(problem: RecordingError | null) => void} [onProgress]
@@ -39,8 +39,6 @@ async function bringRest(recording, signal, onProgress) {
     for (let number = 1; number < recording.chunkCount; number += 1) {
       const file = `${recording.name}.columns.${number}.json`;
       const value = await bring(file, signal);
-      await new Promise((resolve) => setTimeout(resolve));
-      if (signal.aborted) return;
       addChunk(recording, value, `recordings/${file}`);
       extend(recording);
       onProgress?.(null);
@@ -61,11 +59,15 @@ async function bring(file, signal) {
   const source = `recordings/${file}`;
   const text = await fetchText(file, source, signal);
   if (text.length > BYTES_MAX) throw wrong(source, "over 64 MB", "recordings are smaller");
+  let value;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw wrong(source, "it is not JSON, or cut off", "a recording's columns belong here");
   }
+  await new Promise((resolve) => setTimeout(resolve)); // What is done with it is another task.
+  signal.throwIfAborted();
+  return value;
 }
 
 /**

@@ -105,7 +105,11 @@ export class Tracks {
   lives;
   /** @type {Map<string, number>} */
   orders;
-  /** @type {Map<number, { built: number, seqs: number[] }>} What is about an order. */
+  /** @type {Int32Array} `seq` of the last span about an order. */
+  lastOf;
+  /** @type {Int32Array} `seq` of the one before about the same order; -1 for none. */
+  before;
+  /** @type {Map<number, { loaded: number, seqs: number[] }>} What is about an order. */
   told = new Map();
   /** @type {{ key: string, frame: import("./frame.js").Frame } | null} */
   last = null;
@@ -119,6 +123,8 @@ export class Tracks {
       this.places[gap.topic]?.[gap.partition]?.gaps.set(gap.first, gap.last);
     }
     this.lives = recording.services.map(() => ({ alive: new Set(), down: new Changes() }));
+    this.lastOf = new Int32Array(recording.orders.length).fill(-1);
+    this.before = new Int32Array(recording.spanCount).fill(-1);
     this.orders = new Map(recording.orders.map((name, index) => [name, index]));
   }
 }
@@ -139,7 +145,12 @@ export function extend(recording) {
     const service = /** @type {number} */ (recording.service[seq]);
     const instance = /** @type {number} */ (recording.instance[seq]);
     const offset = /** @type {number} */ (recording.offset[seq]);
+    const order = /** @type {number} */ (recording.order[seq]);
     const life = tracks.lives[service];
+    if (order >= 0) {
+      tracks.before[seq] = tracks.lastOf[order] ?? -1;
+      tracks.lastOf[order] = seq;
+    }
     if (operation === send && offset >= 0) placeOf(recording, tracks, seq)?.write(seq, offset);
     if (operation === settle) placeOf(recording, tracks, seq)?.commit(seq, service, offset);
     if (operation === started) life?.alive.add(instance);
@@ -153,22 +164,21 @@ export function extend(recording) {
 }
 
 /**
- * What is about an order.
- * @param {Recording} recording
+ * What is about an order, as it comes in the recording.
  * @param {Tracks} tracks
  * @param {number} order
  */
-export function spansOf(recording, tracks, order) {
-  if (order < 0) return [];
+export function spansOf(tracks, order) {
   const kept = tracks.told.get(order);
-  const told = kept ?? { built: 0, seqs: [] };
-  for (let seq = told.built; seq < recording.loaded; seq += 1) {
-    if (recording.order[seq] === order) told.seqs.push(seq);
+  if (kept?.loaded === tracks.built) return kept.seqs;
+  const seqs = [];
+  for (let seq = tracks.lastOf[order] ?? -1; seq >= 0; seq = tracks.before[seq] ?? -1) {
+    seqs.push(seq);
   }
-  told.built = recording.loaded;
-  if (!kept && tracks.told.size > 99) tracks.told.clear(); // Orders come back; thousands do not.
-  tracks.told.set(order, told);
-  return told.seqs;
+  seqs.reverse();
+  if (tracks.told.size > 99) tracks.told.clear(); // Orders come back; thousands do not.
+  tracks.told.set(order, { loaded: tracks.built, seqs });
+  return seqs;
 }
 
 /**

@@ -361,6 +361,23 @@ def test_in_the_flow_view_the_card_stands_on_the_bar(
     expect(line(page)).to_contain_text("Right")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_in_the_flow_view_the_card_hides_no_record_that_was_just_written(
+    new_page: Callable[..., Page], site: str, width: int
+) -> None:
+    page = opened(new_page(width=width, reduced_motion="reduce"), site, query="?view=flow")
+    page.keyboard.press("Shift+ArrowRight")
+    at(page, 3)
+    page.keyboard.press("ArrowRight")
+    top = (card(page).bounding_box() or {})["y"]
+    records = page.locator(".flow-pane svg .flow-record[data-row='3']:visible")
+
+    expect(records.first).to_be_visible()
+    for record in records.all():
+        box = record.bounding_box()
+        assert box and box["y"] + box["height"] <= top
+
+
 def test_a_question_goes_with_the_reader_to_the_other_view(player: Page, asked: Asked) -> None:
     player.keyboard.press("ArrowRight")
     player.keyboard.press("v")

@@ -13,7 +13,8 @@
  * @property {() => void} remove
  */
 
-const MARGIN_PX = 8;
+/** Below a record stand its group's marker and lag. */
+const MARGIN_PX = 32;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
@@ -95,7 +96,7 @@ function bring({ root, state }, card, edge) {
     card.scrollIntoView({ block: "nearest", behavior });
     return;
   }
-  const read = [...root.querySelectorAll(`[data-view=flow] svg [data-row="${edge}"]`)]
+  const read = [...root.querySelectorAll(`.flow-pane svg [data-row="${edge}"]`)]
     .map((each) => each.getBoundingClientRect())
     .filter((box) => box.height > 0);
   const by = Math.max(...read.map((box) => box.bottom)) + MARGIN_PX - card.getBoundingClientRect().top;

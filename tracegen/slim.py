@@ -6,8 +6,8 @@ Rule 3: nothing is listed twice. Style sheets are those of `extra_css`, in that 
 player imports is read from its scripts.
 """
 
-import posixpath
 import re
+from collections.abc import Callable
 from typing import Any, Literal
 
 import rcssmin
@@ -17,12 +17,17 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from tracegen.joined import join, reached
+
+try:
+    import minify
+except ImportError:  # It has no wheel for every machine; see `shorter`.
+    minify = None
+
 STYLES = "assets/css/styles.css"
 SCRIPTS = "assets/js/"
 PLAYER = SCRIPTS + "player/element.js"
 
-_IMPORT = re.compile(r'(?:^|[;}\s])(?:import|export)\b[^;"()]*?"(?P<path>\.[^"]+)"')
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
@@ -38,12 +43,14 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put one style sheet in place of many, and take out of scripts what only people read."""
     scripts = [file for file in files if file.src_uri.startswith(SCRIPTS)]
-    sources = {file.src_uri: file.content_string for file in scripts}
-    _build["preloads"] = imported(PLAYER, sources)
+    sources = {file.src_uri: rjsmin.jsmin(file.content_string) for file in scripts}
+    _build["preloads"] = reached(PLAYER, sources)
     if not _build["is_slim"]:
         return files
+    sources |= join(PLAYER, sources)
+    _build["preloads"] = [PLAYER]
     for path, source in sources.items():
-        _replace(files, config, path, rjsmin.jsmin(source))
+        _replace(files, config, path, shorter(source) if source.strip() != "export{};" else "")
     sheets = [files.get_file_from_path(str(path)) for path in config.extra_css]
     texts = [sheet.content_string for sheet in sheets if sheet]
     for sheet in sheets:
@@ -70,36 +77,23 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
     return output.replace("</head>", f"{links}</head>", 1)
 
 
-def imported(path: str, sources: dict[str, str]) -> list[str]:
-    """List a script and all that it imports before it runs, itself first.
+def can_shorten() -> bool:
+    """Tell whether scripts are shortened here as they are where the site is published."""
+    return minify is not None
 
-    Args:
-        path: The script, as a key of `sources`.
-        sources: Scripts by path from the site's root. What is imported by `import()` comes later
-            and does not count.
 
-    Raises:
-        KeyError: A script imports one that is not there.
-    """
-    found: list[str] = []
-    waiting = [path]
-    while waiting:
-        current = waiting.pop(0)
-        if current in found:
-            continue
-        found.append(current)
-        code = _COMMENT.sub("", sources[current])
-        folder = posixpath.dirname(current)
-        waiting += [
-            posixpath.normpath(posixpath.join(folder, match["path"]))
-            for match in _IMPORT.finditer(code)
-        ]
-    return found
+def shorter(script: str) -> str:
+    """Shorten the names inside a script's functions, where there is a minifier that can."""
+    if minify is None:
+        return script
+    shorten: Callable[[str, str], str] = minify.string
+    return shorten("application/javascript", script)
 
 
 def _replace(files: Files, config: MkDocsConfig, path: str, content: str) -> None:
-    """Give a file of the site other content under the same path."""
+    """Give a file of the site other content; types alone are for those who write scripts."""
     old = files.get_file_from_path(path)
     if old:
         files.remove(old)
-    files.append(File.generated(config, path, content=content))
+    if content:
+        files.append(File.generated(config, path, content=content))

@@ -33,7 +33,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"predictions", "quiz"},
     {"views"},
     {"fences"},
-    {"cli"},
+    {"cli", "joined"},
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
@@ -45,7 +45,7 @@ INSTALLED = {
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
     "plugin": {"mkdocs", "click"},
-    "slim": {"mkdocs", "rcssmin", "rjsmin"},
+    "slim": {"mkdocs", "minify", "rcssmin", "rjsmin"},
     "cli": {"click", "rich", "pydantic"},
 }
 # A service is a function of its state and a message: no clock, no chance, no I/O.

@@ -1,35 +1,73 @@
-"""What is taken out of pages at build time, and what must not be."""
+"""What is taken out of pages at build time, what is joined, and what must not be."""
+
+import subprocess
 
 import pytest
 
-from tracegen import slim
+from tests.check import command
+from tracegen import joined, slim
 
 SOURCES = {
-    "a/one.js": '/** @type {import("./types.js").T} */\nimport { x } from "./two.js";\n'
-    'import * as y from "../b/three.js";\nexport * from "./four.js";\n',
-    "a/two.js": 'import "./one.js";\nconst later = () => import("./five.js");',
-    "b/three.js": '// import { no } from "./never.js";\nconst text = "from ./never.js";',
-    "a/four.js": 'import {\n  p,\n  q,\n} from "./two.js";',
+    "a/one.js": """import{x as y,z}from"./two.js";import*as four from"./four.js";
+export{Three}from"./three.js";export const sum=y+z+four.p;const before="export";
+export async function later(){return(await import("./five.js")).five;}""",
+    "a/two.js": "export const x=1;export const z=2;globalThis.runs=(globalThis.runs??0)+1;",
+    "a/three.js": "export class Three{#three=3;get(){return this.#three;}}",
+    "a/four.js": 'import{x}from"./two.js";\nexport function q(){}export const p=x*100;',
+    "a/five.js": 'import{x}from"./two.js";import{Three}from"./three.js";'
+    "export const five=new Three().get()+x+globalThis.runs;export const its=Three;",
 }
 
 
 def test_what_a_script_imports_before_it_runs_is_found_and_nothing_else() -> None:
-    found = slim.imported("a/one.js", SOURCES)
-    assert found == ["a/one.js", "a/two.js", "b/three.js", "a/four.js"]
+    order = joined.reached("a/one.js", SOURCES)
+    assert set(order) == SOURCES.keys() - {"a/five.js"}
+    assert order[-1] == "a/one.js"
+    assert order.index("a/two.js") < order.index("a/four.js")
 
 
-def test_minified_scripts_are_read_as_well() -> None:
-    sources = {
-        "one.js": 'import*as a from"./two.js";import{b}from"./three.js";a(b);export{b}',
-        "two.js": "",
-        "three.js": "",
-    }
-    assert slim.imported("one.js", sources) == ["one.js", "two.js", "three.js"]
+def test_joined_modules_do_what_they_did_and_run_once(tmp_path) -> None:
+    for kind, made in (("plain", {}), ("joined", joined.join("a/one.js", SOURCES))):
+        folder = tmp_path / kind / "a"
+        folder.mkdir(parents=True)
+        for path, source in (SOURCES | made).items():
+            (tmp_path / kind / path).write_text(slim.shorter(source))
+        (folder.parent / "package.json").write_text('{"type": "module"}')
+        (folder.parent / "run.js").write_text(
+            """const one = await import("./a/one.js"), five = await import("./a/five.js");
+            const { Three } = await import("./a/three.js");
+            const same = five.its === Three;
+            console.log(one.sum, await one.later(), same, new Three().get(), globalThis.runs);"""
+        )
+        ran = subprocess.run(
+            [command("node"), str(folder.parent / "run.js")], capture_output=True, text=True
+        )
+        assert ran.stdout.split() == ["103", "5", "true", "3", "1"], (kind, ran.stderr)
 
 
 def test_an_import_that_leads_nowhere_fails_the_build() -> None:
-    with pytest.raises(KeyError, match=r"a/gone\.js"):
-        slim.imported("a/one.js", {"a/one.js": 'import "./gone.js";'})
+    with pytest.raises(joined.JoinError, match=r"a/one\.js imports a/gone\.js"):
+        joined.join("a/one.js", {"a/one.js": 'import{x}from"./gone.js";'})
+
+
+def test_modules_that_import_each_other_fail_the_build() -> None:
+    sources = {"one.js": 'import{a}from"./two.js";', "two.js": 'import{b}from"./one.js";'}
+    with pytest.raises(joined.JoinError, match="each other"):
+        joined.join("one.js", sources)
+
+
+def test_modules_of_two_folders_are_not_joined() -> None:
+    sources = {"a/one.js": 'import{a}from"../b/two.js";', "b/two.js": "export const a=1;"}
+    with pytest.raises(joined.JoinError, match="other folders: a, b"):
+        joined.join("a/one.js", sources)
+
+
+@pytest.mark.parametrize(
+    "line", ["export default 1;", "export let a=1;", 'import"./x.js";', "export*from'./x.js';"]
+)
+def test_what_cannot_be_joined_is_refused(line: str) -> None:
+    with pytest.raises(joined.JoinError, match="cannot join"):
+        joined.join("one.js", {"one.js": f"const a=1;{line}"})
 
 
 def test_a_table_of_prose_is_wrapped_and_one_of_a_view_is_not() -> None:

@@ -1,0 +1,200 @@
+"""What a page costs before anybody touches it: bytes, shifts, work, nodes. No seconds.
+
+Method: bytes are what Chromium fetched, each body as brotli makes it at its best; a default page of
+the theme is built and measured in the same run. Work is CPU time of the page's own thread, from
+Chromium's trace, as a ratio to a loop that is traced in the same page: a busy machine hits both.
+"""
+
+import functools
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import brotli
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SUB_PATH, serving
+from tests.browser.crawl import crawl
+from tracegen import joined, slim
+
+MORE_BYTES_MAX = 25_000  # Than a default page of the theme.
+PLAYER_BYTES_MAX = 15_000
+NODES_MAX = 400  # That the player adds to what the page brings.
+PLAYERS = [
+    "visual/",
+    "scenarios/happy-path/",
+    "scenarios/silent-service/",
+    "scenarios/many-orders/",
+]
+WIDTHS = [1440, 390]
+ICONS = ("/icon.svg", "/favicon.png")  # A headless browser fetches none, others do.
+LOOP = "() => { let x = 1; for (let i = 0; i < 12e6; i++) x = (x * 31 + i) % 1000003; return x; }"
+"""Some 50 ms where the gate was set, which is what a task may take before it counts as blocking."""
+
+LOADED = """() => new Promise((resolve) => {
+  const recordings = document.querySelector("trace-player") ? 2 : 0;
+  const here = () => performance.getEntriesByType("resource").filter(
+    ({ name, responseEnd }) => name.endsWith(".columns.json") && responseEnd);
+  const look = () => requestAnimationFrame(
+    document.readyState === "complete" && here().length >= recordings
+      ? () => requestAnimationFrame(resolve)
+      : look);
+  look();
+})"""
+"""Resolves once a page and the recordings that it plays are there, and have been drawn."""
+
+SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      const places = sources.map(({ node }) => node?.className || node?.nodeName);
+      shifts.push(`${value.toFixed(4)} ${places}`);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@functools.cache  # Style sheets and scripts come with every page.
+def size(body: bytes) -> int:
+    return len(brotli.compress(body, quality=11))
+
+
+def fetched(page: Page, address: str) -> dict[str, int]:
+    """Load a page and leave it alone; gives each address fetched and its size."""
+    found: dict[str, int] = {}
+    responses = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(address)
+    page.evaluate(LOADED)
+    for response in responses:
+        if response.ok and not response.url.endswith(ICONS):
+            found[response.url] = size(response.body())
+    return found
+
+
+def listed(sizes: dict[str, int]) -> str:
+    """Put the heaviest first, for whoever has to make room."""
+    by_size = sorted(sizes.items(), key=lambda item: -item[1])
+    return "\n".join(f"{count:>8,}  {address}" for address, count in by_size)
+
+
+@pytest.fixture(scope="module")
+def default_bytes(tmp_path_factory, browser) -> int:
+    """Build and load a site of one paragraph as the theme comes; gives what its page weighs."""
+    root = tmp_path_factory.mktemp("default")
+    (root / "docs").mkdir()
+    (root / "docs" / "index.md").write_text("# A page\n\nA paragraph.\n")
+    (root / "mkdocs.yml").write_text("site_name: Default\ntheme: {name: material, font: false}\n")
+    built = root / "host" / SUB_PATH
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-d", str(built)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=60)
+    with serving(root / "host") as address:
+        context = browser.new_context()
+        sizes = fetched(context.new_page(), address)
+        context.close()
+    assert any("/bundle." in url for url in sizes), "the theme's script is part of its page"
+    return sum(sizes.values())
+
+
+@pytest.fixture(scope="module")
+def paths(site_dir) -> list[str]:
+    return sorted(crawl(site_dir))
+
+
+@pytest.mark.skipif(not slim.can_shorten(), reason="no minifier here that shortens names")
+def test_every_page_weighs_little_more_than_an_empty_one_of_the_theme(
+    new_page, site, paths, default_bytes
+):
+    limit = default_bytes + MORE_BYTES_MAX
+    assert set(PLAYERS) <= set(paths)
+    for path in paths:
+        sizes = fetched(new_page(), site + path)
+        total = sum(sizes.values())
+        assert total <= limit, f"{path or 'home'}: {total:,} of {limit:,} bytes\n{listed(sizes)}"
+
+
+@pytest.mark.skipif(not slim.can_shorten(), reason="no minifier here that shortens names")
+@pytest.mark.xfail(strict=True, reason="what is needed on intent alone has to come by import()")
+def test_the_player_s_scripts_fit(site_dir):
+    """All that is imported before the player runs; the build joins it into one file."""
+    script = (site_dir / slim.PLAYER).read_text(encoding="utf-8")
+    assert joined.imports(slim.PLAYER, script) == []
+    assert size(script.encode()) <= PLAYER_BYTES_MAX
+
+
+def test_nothing_of_the_player_is_fetched_that_its_page_does_not_name(page, site):
+    """What the head lists comes at once; a module that is missing there comes late."""
+    sizes = fetched(page, site + "visual/")
+    named = page.locator("link[rel=modulepreload]").evaluate_all("all => all.map((l) => l.href)")
+    assert {url for url in sizes if "/js/player/" in url} == set(named)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["", *PLAYERS, "how-it-is-made/"])
+def test_nothing_moves_while_a_page_loads(new_page, site, path, width):
+    page = new_page(width=width)
+    page.add_init_script(SHIFTS)
+    page.goto(site + path)
+    page.evaluate(LOADED)
+    assert page.evaluate("shifts") == []
+
+
+@pytest.fixture
+def traced(browser, new_page) -> Iterator[Callable[[Callable[[Page], object]], list[dict]]]:
+    """Do something with a page and give what Chromium traced of it; one page for a test."""
+    page = new_page()
+
+    def trace(do: Callable[[Page], object]) -> list[dict]:
+        browser.start_tracing(page=page, categories=["toplevel", "loading"])
+        try:
+            do(page)
+        finally:
+            recorded = browser.stop_tracing()
+        return json.loads(recorded)["traceEvents"]
+
+    return trace
+
+
+def longest_task_us(events: list[dict], since: float = 0) -> float:
+    """Give the most CPU time that one task of a page's own thread took from a moment on."""
+    pages = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [
+        event["tdur"]
+        for event in events
+        if "tdur" in event and event["name"].endswith("RunTask")
+        and (event["pid"], event["tid"]) in pages
+        and event["ts"] >= since
+    ]  # fmt: skip
+    return max(tasks)
+
+
+@pytest.mark.parametrize("path", ["", *PLAYERS])
+def test_nothing_blocks_a_page_once_it_can_be_seen(traced, site, path):
+    def load(page: Page) -> None:
+        page.goto(site + path)
+        page.evaluate(LOADED)
+
+    events = traced(load)
+    painted = max(event["ts"] for event in events if event["name"] == "firstContentfulPaint")
+    allowed_us = longest_task_us(traced(lambda page: page.evaluate(LOOP)))
+    assert longest_task_us(events, since=painted) <= allowed_us
+
+
+@pytest.mark.parametrize("path", PLAYERS)
+def test_the_player_adds_few_nodes(new_page, site, path):
+    count = "document.querySelectorAll('trace-player *').length"
+    brought = new_page(java_script_enabled=False)
+    brought.goto(site + path)
+    before = brought.locator("trace-player *").count()
+    page = new_page()
+    page.goto(site + path)
+    page.locator("trace-player[data-ready]").wait_for()
+    page.evaluate(LOADED)
+    assert before > 0
+    assert page.evaluate(count) <= before + NODES_MAX

@@ -13,7 +13,8 @@ export function connect(player) {
   /** @type {Map<Element, Moved>} */
   const pictures = new Map();
   const words = [...root.querySelectorAll(".flow-pane")].flatMap(wordsOf);
-  let seen = new Set();
+  /** @type {Set<Element>} */
+  const seen = new Set();
 
   /** @param {Element} svg */
   const show = (svg) => {
@@ -33,11 +34,15 @@ export function connect(player) {
   player.signal.addEventListener("abort", () => {
     sizes.disconnect();
     for (const moved of [...words, ...pictures.values()]) moved.remove();
-    seen = new Set();
+    seen.clear();
   });
   root.addEventListener("click", (event) => follow(player, event), { signal: player.signal });
+  let at = "";
   return {
     show(moment) {
+      const now = moment.row + " " + moment.fraction;
+      if (now === at) return; // What else may have changed is not shown here.
+      at = now;
       for (const each of words) each.show(moment);
       seen.forEach(show);
     },

@@ -6,6 +6,7 @@ import { say } from "./all-words.js";
 /** @typedef {import("./all-lines.js").Choice} Choice */
 
 const OFFERED_MAX = 20;
+const SELECTED_MAX = 50; // Of more, the page lets the reader search.
 
 /**
  * @param {HTMLElement} panel
@@ -76,7 +77,7 @@ export function connectChoices(panel, signal, on) {
 function fill(order, list, orders, made) {
   if (list || !(order instanceof HTMLSelectElement)) return;
   const known = new Set([...order.options].map((each) => each.value));
-  for (const key of orders) {
+  for (const key of orders.slice(0, SELECTED_MAX)) {
     if (known.has(key)) continue;
     const each = option(key, key);
     order.append(each);

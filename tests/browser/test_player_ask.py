@@ -282,6 +282,7 @@ def test_the_focus_goes_to_the_heading_then_through_the_options_and_back(
 
 def test_a_key_answers_from_an_option_too(player: Page, asked: Asked) -> None:
     player.keyboard.press("ArrowRight")
+    expect(card(player).get_by_role("heading")).to_be_focused()
     player.keyboard.press("Tab")
     player.keyboard.press(asked[0].right.letter)
 
@@ -326,6 +327,17 @@ def test_who_acts_next_is_not_said_before_it_is_asked(player: Page, asked: Asked
     player.keyboard.press(asked[0].right.letter)
 
     expect(then).to_be_visible()
+
+
+def test_where_the_card_cannot_be_fetched_nothing_stands_still(
+    player: Page, complaints: list[str]
+) -> None:
+    player.route("**/ask-card.js", lambda route: route.abort())
+    player.keyboard.press("ArrowRight")
+
+    at(player, 2)
+    expect(line(player)).to_contain_text("Steps 2 and 3 show it.")
+    complaints.clear()  # What a browser says of a file that did not come.
 
 
 def test_the_card_lies_on_rows_that_have_not_happened(

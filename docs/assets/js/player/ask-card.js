@@ -9,7 +9,6 @@
  * @typedef {object} Card
  * @property {() => void} place
  * @property {() => void} focus
- * @property {(answer: string) => boolean} offers
  * @property {() => void} remove
  */
 
@@ -47,7 +46,6 @@ export function cardOf(player, question, edge) {
       const at = document.activeElement;
       if (at === document.body || root.contains(at)) heading.focus({ preventScroll: true });
     },
-    offers: (answer) => card.querySelector(`[data-answer="${answer}"]`) !== null,
     remove() {
       const had = card.contains(document.activeElement);
       observer.disconnect();

@@ -5,7 +5,6 @@
  * ask; dragging, jumping and deep links never do, for who goes there knows what for.
  */
 
-import { cardOf } from "./ask-card.js";
 import { guessesOf } from "./ask-guess.js";
 
 /** @type {import("./types.js").Connect} */
@@ -23,7 +22,8 @@ export function connect(player) {
   const said = new Map();
   const guesses = guessesOf(player, template, questions, said);
   const live = root.querySelector("[data-part=asking]");
-  /** @type {{ edge: number, plays: boolean, card: import("./ask-card.js").Card } | null} */
+  /** @typedef {{ edge: number, plays: boolean, card: import("./ask-card.js").Card | null }} Open */
+  /** @type {Open | null} */
   let open = null;
 
   /** @param {string} text */
@@ -31,7 +31,7 @@ export function connect(player) {
     if (live) live.textContent = text;
   };
   const close = () => {
-    open?.card.remove();
+    open?.card?.remove();
     open = null;
     tell("");
   };
@@ -42,12 +42,25 @@ export function connect(player) {
     if (!question || !asks || view === "all" || said.has(edge)) return false;
     if (open?.edge !== edge) {
       close();
-      open = { edge, plays: playing, card: cardOf(player, question, edge) };
+      open = { edge, plays: playing, card: null };
       tell(live?.getAttribute("data-text") ?? "");
+      void show(open, question);
     }
     open.plays = playing;
-    open.card.focus();
+    open.card?.focus();
     return true;
+  };
+  /**
+   * Fetched for the first question. Where it cannot be, nothing is asked, and nothing stands still.
+   * @param {Open} asked
+   * @param {Element} question
+   */
+  const show = async (asked, question) => {
+    const module = await import("./ask-card.js").catch(() => null);
+    if (open !== asked) return;
+    if (!module) return choose("skip");
+    asked.card = module.cardOf(player, question, asked.edge);
+    asked.card.focus();
   };
   /** @param {string} answer */
   const choose = (answer) => {
@@ -82,7 +95,7 @@ export function connect(player) {
       if (!(event instanceof CustomEvent) || !open) return;
       const key = String(event.detail);
       const answer = key === "close" ? "skip" : /^answer:(\w)$/.exec(key)?.[1];
-      if (!answer || !open.card.offers(answer)) return;
+      if (!answer || !questions.get(open.edge)?.querySelector(`[data-answer=${answer}]`)) return;
       event.preventDefault();
       choose(answer);
     },
@@ -95,7 +108,7 @@ export function connect(player) {
   return {
     show(moment, state, before) {
       if (open && (moment.position !== open.edge || !state.asks || state.view === "all")) close();
-      if (open && state.view !== before?.view) open.card.place();
+      if (state.view !== before?.view) open?.card?.place();
       guesses.show(moment, state);
     },
   };

@@ -94,7 +94,8 @@ function touch(player, views, hit) {
   const line = hit.closest("[data-row]");
   if (!line || !views.some((view) => view.contains(line))) return;
   if (hit.closest("a, button, summary") || !getSelection()?.isCollapsed) return;
-  player.go(Number(line.getAttribute("data-row")), "glide");
+  const row = Number(line.getAttribute("data-row"));
+  player.go(player.axis?.of(row) ?? row, "glide");
 }
 
 /**
@@ -103,7 +104,7 @@ function touch(player, views, hit) {
  */
 function back(player) {
   if (location.hash || !new URLSearchParams(location.search).has("run")) return;
-  if (!address.read(location.search, player.story.run).step) player.go(0);
+  if (!address.read(location.search, player.story.run).step) player.go(player.axis?.of(0) ?? 0);
 }
 
 /**

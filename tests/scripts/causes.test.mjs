@@ -1,0 +1,98 @@
+// What led to a span and what came of it; and where the card of a record stands.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placed, shared } from "../../docs/assets/js/player/card-place.js";
+import * as causes from "../../docs/assets/js/player/causes.js";
+import { judge } from "../../docs/assets/js/player/frame.js";
+import { momentAt } from "../../docs/assets/js/player/story.js";
+import { STYLES, chance, recordings, stories } from "./data.mjs";
+
+const all = stories().map((told) => ({ told, both: recordings(told) }));
+
+test("causes are the parents, one after the other, back to what nobody here sent", () => {
+  for (const { both } of all) {
+    for (const style of STYLES) {
+      const { parent, spanCount } = both[style];
+      for (let seq = 0; seq < Math.min(spanCount, 300); seq += 1) {
+        const chain = [seq, ...causes.causes(both[style], seq)];
+        chain.forEach((each, index) => assert.equal(parent[each], chain[index + 1] ?? -1));
+      }
+    }
+  }
+});
+
+test("an effect is what has a cause among its causes, and has happened", () => {
+  for (const { both } of all) {
+    for (const style of STYLES) {
+      const recording = both[style];
+      const until = Math.min(recording.spanCount - 1, 200);
+      const happened = (seq) => seq <= until;
+      for (let seq = 0; seq <= until; seq += 7) {
+        const found = new Set(causes.effects(recording, seq, happened));
+        for (let at = 0; at < recording.spanCount; at += 1) {
+          const isEffect = at <= until && causes.causes(recording, at).includes(seq);
+          assert.equal(found.has(at), isEffect, `${recording.name} ${seq} ${at}`);
+        }
+      }
+    }
+  }
+});
+
+test("what has not happened at a position is no effect yet", () => {
+  for (const { told, both } of all) {
+    for (const style of STYLES) {
+      const first = told.rows[0].sides[style].act;
+      if (first === null) continue;
+      const counts = [...told.rows.keys()].map((row) => {
+        const moment = momentAt(told, row + 1, both);
+        return causes.effects(both[style], first, judge(both[style], moment.cuts[style])).length;
+      });
+      assert.deepEqual(counts, [...counts].sort((a, b) => a - b));
+      assert.ok(counts[0] < counts.at(-1));
+    }
+  }
+});
+
+test("a record is found again by the anchor that it has on a page", () => {
+  for (const { both } of all) {
+    for (const style of STYLES) {
+      const recording = both[style];
+      const send = recording.operations.indexOf("send");
+      const sent = [...recording.operation.keys()].filter((seq) => recording.operation[seq] === send);
+      for (const seq of sent.slice(0, 50)) {
+        const anchor = causes.recordOf(recording, seq);
+        assert.match(anchor, new RegExp(`^record-${style}-[a-z0-9-]+-\\d+-\\d+$`));
+        assert.equal(causes.senderOf(recording, anchor), seq);
+      }
+      assert.equal(causes.senderOf(recording, `record-${style}-nothing-0-0`), -1);
+      assert.equal(causes.senderOf(recording, "nonsense"), -1);
+    }
+  }
+});
+
+test("names in a chain are those of messages sent, and of what came from outside", () => {
+  const { both } = all.find((each) => each.told.folder === "happy-path-1");
+  const recording = both.choreography;
+  const seq = causes.senderOf(recording, "record-choreography-shipments-0-0");
+  const chain = causes.causes(recording, seq);
+  const names = causes.names(recording, seq, chain);
+  assert.equal(causes.nameOf(recording, seq), "OrderShipped");
+  assert.deepEqual(names, ["PaymentProcessed", "OrderCreated", "PlaceOrder"]);
+});
+
+test("a card stays where the reader sees it, and covers nothing that it can spare", () => {
+  const random = chance(5);
+  const room = { left: 8, top: 8, right: 1400, bottom: 800 };
+  const card = { width: 400, height: 420 };
+  for (let count = 0; count < 500; count += 1) {
+    const left = 20 + random() * 1300;
+    const top = 20 + random() * 740;
+    const cell = { left, top, right: left + 44, bottom: top + 28 };
+    const at = placed(card, room, [cell]);
+    const box = { ...at, right: at.left + card.width, bottom: at.top + card.height };
+    assert.ok(box.left >= room.left && box.right <= room.right);
+    assert.ok(box.top >= room.top && box.bottom <= room.bottom);
+    assert.equal(shared(box, cell), 0);
+  }
+});

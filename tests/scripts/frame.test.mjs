@@ -58,6 +58,28 @@ test("within a row a message is read, then written, then committed", () => {
   ]);
 });
 
+test("as the position grows logs and commits only grow, and no group is ahead of its log", () => {
+  for (const story of stories()) {
+    const both = recordings(story);
+    const last = new Map();
+    for (let tenth = 0; tenth <= story.rows.length * 10; tenth += 1) {
+      for (const style of STYLES) {
+        const cut = momentAt(story, tenth / 10, both).cuts[style];
+        for (const { topic, partition, end, readers } of frameAt(both[style], cut, "").logs) {
+          const where = `${story.folder}, ${story.order}, ${style} at ${tenth / 10}: ${topic}`;
+          for (const { service, committed, lag } of readers) {
+            assert.equal(committed + lag, end, `${where}, ${service}`);
+          }
+          const now = [end, ...readers.map((reader) => reader.committed)];
+          const before = last.get(`${style} ${topic} ${partition}`) ?? now.map(() => 0);
+          now.forEach((value, index) => assert.ok(value >= before[index], where));
+          last.set(`${style} ${topic} ${partition}`, now);
+        }
+      }
+    }
+  }
+});
+
 /** Count by hand, slowly. */
 function counted(recording, until) {
   const is = (seq, name) => recording.operations[recording.operation[seq]] === name;

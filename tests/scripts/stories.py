@@ -4,7 +4,9 @@ What a frame must be is what Python's status tracker says, computed here from th
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,7 +18,7 @@ from tracegen.acts import Act, Row, hears_all
 from tracegen.flows import FLOWS, flow_of
 from tracegen.recordings import BASELINE, Recordings
 from tracegen.runtimes import memory
-from tracegen.trace import Trace
+from tracegen.trace import Gap, Trace
 from tracegen.views._flow_logs import logs
 from tracegen.views._tracker_moments import Moment, moments
 
@@ -57,10 +59,33 @@ def _pairs() -> Iterator[tuple[str, tuple[Trace, ...]]]:
         for seed in SEEDS:
             told = scenario.load(name)
             yield f"{name}-{seed}", tuple(memory.run(told, style, seed) for style in FLOWS)
+    for name in ("many-orders", "silent-service"):
+        told = scenario.load(name)
+        yield f"{name}-gaps", tuple(_with_gaps(memory.run(told, style, 1)) for style in FLOWS)
     baseline = Recordings(ROOT / BASELINE)
     if baseline.are_current():
         for name in scenario.names():
             yield f"{name}-recorded", baseline.pair(name)
+
+
+def _with_gaps(run: Trace) -> Trace:
+    """The run on a log in which two offsets stand before each record, and hold none."""
+    counts = Counter((s.topic, s.partition) for s in run.spans if s.operation == "send")
+    gaps = tuple(
+        Gap(topic, partition, 3 * offset, 3 * offset + 1, "test")
+        for (topic, partition), count in counts.items()
+        if topic is not None and partition is not None
+        for offset in range(count + 1)
+    )
+    spans = tuple(
+        span
+        if span.offset is None
+        else replace(span, offset=3 * span.offset + 2)
+        if span.operation in ("send", "process")
+        else replace(span, offset=3 * span.offset)
+        for span in run.spans
+    )
+    return Trace(replace(run.header, gaps=gaps), spans)
 
 
 def _story(pair: tuple[Trace, ...], order: str) -> dict[str, Any]:

@@ -106,6 +106,7 @@ def test_a_link_of_a_sentence_leads_to_the_step_that_bears_it_out(page, site, se
 
 def test_a_caption_of_the_flow_moves_all_the_others(page, site):
     opened(page, site + "visual/")
+    go(page, 6)
     page.evaluate(f"{PLAYER}.set({{ view: 'flow' }})")
     page.locator(".flow-pane[data-style=orchestration] .flow-captions a.tg-step").nth(3).click()
     assert_shows(page, 4)
@@ -343,6 +344,22 @@ def test_a_record_that_the_page_does_not_list_is_read_from_the_recording(page, s
     assert f"line {sent['seq'] + 2}" in told and sent["envelope"]["message_id"] in told
     for name, value in message["data"].items():
         assert f'"{name}": {json.dumps(value)}' in told
+
+
+def test_in_the_flow_view_a_record_opens_at_its_place_too(page, site):
+    opened(page, site + "visual/")
+    go(page, 6)
+    page.evaluate(f"{PLAYER}.set({{ view: 'flow' }})")
+    one = page.locator(".flow-pane[data-style=choreography] .flow-record[data-row='3']").first
+    one.scroll_into_view_if_needed()
+    one.click()
+    over, box = card(page).bounding_box(), one.bounding_box()
+    assert "PaymentProcessed" in card(page).inner_text()
+    assert (
+        over["x"] >= box["x"] + box["width"]
+        or over["x"] + over["width"] <= box["x"]
+        or (over["y"] >= box["y"] + box["height"] or over["y"] + over["height"] <= box["y"])
+    )
 
 
 # ---- Causes and effects

@@ -52,16 +52,6 @@ export function connect(player) {
   };
   for (const name of ["pointerover", "focusin"]) root.addEventListener(name, point, { signal });
   for (const name of ["pointerleave", "focusout"]) root.addEventListener(name, clear, { signal });
-  root.addEventListener(
-    "click",
-    (event) => {
-      const cell = /** @type {Element} */ (event.target).closest(".flow-record[data-seq]");
-      const message = cell && messageAt(player, cell);
-      const recording = message && player.recordings[message.style];
-      if (recording) player.set({ record: recordOf(recording, message.seq) });
-    },
-    { signal },
-  );
   root.addEventListener("tg-key", (event) => keyed(player, event, light, clear), { signal });
   signal.addEventListener("abort", clear);
   return {

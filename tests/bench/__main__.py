@@ -1,5 +1,7 @@
 """`./dev bench`: measure, and print a line each with the aim beside it.
 
+`./dev bench player` measures the player alone; other names are those of the functions here.
+
 Each figure pairs two things measured in turn in the same run, so that a slow moment of the machine
 hits both. Nothing fails here; figures are for people.
 """
@@ -9,10 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+from tests.bench.figure import Figure
+from tests.bench.player import player
 from tracegen import broker, scenario
 from tracegen.broker.bench import start_ratio
 from tracegen.cli.progress import showing
@@ -25,16 +29,6 @@ from tracegen.runtimes.kafka.bench import recording_overhead
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 1_000
 ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the report."""
-
-    what: str
-    value: str
-    detail: str
-    aim: str = ""
 
 
 def broker_start() -> Iterator[Figure]:
@@ -105,11 +99,21 @@ def _wall_s(do: Callable[[], object]) -> float:
     return time.perf_counter() - begun_s
 
 
-def main() -> None:
-    """Measure everything, with progress, and print as it comes."""
+MEASURES = (broker_start, overhead, simulated, site_build, player)
+ON_KAFKA = {broker_start, overhead}
+
+
+def main(names: list[str]) -> None:
+    """Measure everything, or what is named, with progress, and print as it comes."""
+    known = {measure.__name__: measure for measure in MEASURES}
+    unknown = set(names) - set(known)
+    if unknown:
+        sys.exit(f"bench: no {', '.join(sorted(unknown))}. Known: {', '.join(known)}")
+    chosen = [known[name] for name in names or known]
     with showing() as progress:
-        broker.install(progress)
-        for measure in (broker_start, overhead, simulated, site_build):
+        if ON_KAFKA & set(chosen):
+            broker.install(progress)
+        for measure in chosen:
             progress(f"measuring: {measure.__name__.replace('_', ' ')}")
             for figure in measure():
                 aim = f"  aim {figure.aim}" if figure.aim else ""
@@ -117,4 +121,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

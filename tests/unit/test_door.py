@@ -79,7 +79,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_alone_it_lists_every_task_with_a_line_each():
     result = subprocess.run([sys.executable, "dev"], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0
-    for task in ("site", "serve", "test", "record", "check", "bench"):
+    for task in ("site", "serve", "test", "record", "check", "bench", "shots"):
         assert [line for line in result.stdout.splitlines() if f"dev {task} " in line], task
     assert max(map(len, result.stdout.splitlines())) <= 100
 

@@ -92,7 +92,8 @@ def build(recordings: Recordings, *, left: str, right: str, here: str = "") -> M
     traces = recordings.trace(left), recordings.trace(right)
     columns = [_column(trace) for trace in traces]
     cells = [_cells(recordings, trace, here) for trace in traces]
-    lines = tuple(_lines(*(acts.steps(trace) for trace in traces), *cells))
+    steps = [acts.steps(trace) for trace in traces]
+    lines = tuple(_lines(steps[0], steps[1], cells[0], cells[1]))
     same = sum(line.mark == "same" for line in lines)
     return Model(columns[0], columns[1], lines, same)
 

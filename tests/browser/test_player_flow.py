@@ -95,6 +95,7 @@ def opened(page, address):
     page.wait_for_selector("trace-player[data-ready]")
     page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
     page.evaluate(f"{PLAYER}.set({{ view: 'flow', asks: false, position: 1 }})")
+    page.wait_for_selector(".tg-flow[data-moved]")
     settled(page)
     return page.evaluate(f"{PLAYER}.story.rows.length")
 

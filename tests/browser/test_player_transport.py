@@ -389,9 +389,12 @@ def test_where_there_is_no_full_screen_there_is_no_button(new_page, site):
     expect(page.locator("[data-action=full]")).to_be_hidden()
 
 
-def test_a_copied_link_opens_at_the_same_step(new_page, site):
-    page = new_page(reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
-    opened(page, site + "visual/", 4)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_copied_link_opens_at_the_same_step(new_page, site, width):
+    page = new_page(
+        width=width, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+    )
+    opened(page, site + "visual/?style=orchestration", 4)
     button(page, "Copy a link to this step").click()
     expect(page.locator("[data-part=copied]")).to_have_text("Link copied")
     href = page.evaluate("navigator.clipboard.readText()")
@@ -586,16 +589,18 @@ def test_the_page_does_not_scroll_when_a_step_is_chosen_elsewhere(new_page, site
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("query", ["", "?view=flow", "?view=flow&run=happy-path&step=STEP"])
-def test_nothing_shifts_when_the_player_starts(new_page, site, width, query):
+@pytest.mark.parametrize(
+    "where", ["", "?view=flow", "?view=flow&style=orchestration&step=STEP", "?step=STEP#STEP"]
+)
+def test_nothing_shifts_when_the_player_starts(new_page, site, width, where):
     page = new_page(width=width, height=844)
-    if "STEP" in query:
-        opened(page, site + "visual/")
-        step = page.locator("td.tg-st-orchestration[id]").nth(3).get_attribute("id")
-        query = query.replace("STEP", step)
-        page = new_page(width=width, height=844)
+    opened(page, site + "scenarios/silent-service/")
+    step = page.locator("td.tg-st-orchestration[id]").nth(4).get_attribute("id")
+    page = new_page(width=width, height=844)
     page.add_init_script(SHIFTS)
-    opened(page, site + "visual/" + query)
+    opened(page, site + "scenarios/silent-service/" + where.replace("STEP", step))
+    if "#" in where:
+        expect(page.locator(f"#{step} .tg-st-title")).to_be_in_viewport()
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("shifts") == []
 

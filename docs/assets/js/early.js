@@ -66,8 +66,12 @@
 
   document.documentElement.classList.replace("no-js", "js");
   // The player comes later: what its address asks for takes its place now, so that nothing shifts.
-  const view = new URLSearchParams(location.search).get("view");
-  if (view === "flow" || view === "all") document.documentElement.dataset.tgView = view;
+  const asked = new URLSearchParams(location.search);
+  const view = asked.get("view");
+  const { dataset } = document.documentElement;
+  if (view === "flow" || view === "all") dataset.tgView = view;
+  const isSecond = asked.get("style") === "orchestration";
+  if (isSecond || /^#(?!record-).*-orchestration-/.test(location.hash)) dataset.tgStyle = "orchestration";
   paint();
   system.addEventListener("change", paint);
   addEventListener("storage", paint); // Chosen in another tab.

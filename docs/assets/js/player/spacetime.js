@@ -122,7 +122,10 @@ function jump(player, event) {
 function turn(player, table) {
   const cell = document.getElementById(location.hash.slice(1));
   const style = STYLES.find((each) => cell?.matches(`td.tg-st-${each}`));
-  if (!cell || !style || !table.contains(cell) || cell.getClientRects().length) return;
+  const shown = STYLES.filter((each) =>
+    table.querySelector(`tbody td.tg-st-${each}`)?.getClientRects().length,
+  );
+  if (!cell || !style || !table.contains(cell) || shown.length > 1) return;
   player.set({ style });
-  requestAnimationFrame(() => cell.scrollIntoView());
+  if (!shown.includes(style)) requestAnimationFrame(() => cell.scrollIntoView());
 }

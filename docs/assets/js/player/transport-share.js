@@ -56,11 +56,13 @@ export function connect(player) {
 }
 
 /**
- * What is shown, for somebody else: in the space-time view the browser scrolls to the step.
+ * What is shown, for somebody else: where the step has words on view, the browser scrolls to them.
  * @param {Player} player
  */
-function linkTo({ story, moment, state }) {
+function linkTo({ root, story, moment, state }) {
   const step = anchorOf(story, moment.row);
   const href = address.write(location.href, story.run, step, state, story.order);
-  return state.view === "spacetime" && step ? `${href}#${step}` : href;
+  const cells = root.querySelectorAll(`td[id][data-row="${moment.row}"]`);
+  const shown = [...cells].findLast((cell) => cell.getClientRects().length);
+  return shown ? `${href}#${shown.id}` : href;
 }

@@ -14,9 +14,10 @@ const LIT = "tg-lit";
 
 /**
  * @param {Player} player
+ * @param {EventTarget | null} first What somebody pointed at before this was here.
  * @returns {Part}
  */
-export function connect(player) {
+export function connect(player, first) {
   const { root, signal } = player;
   let row = -1;
   let lit = "";
@@ -44,9 +45,9 @@ export function connect(player) {
     root.setAttribute("data-lights", style);
   };
 
-  /** @param {Event} event */
-  const point = (event) => {
-    const message = messageAt(player, event.target);
+  /** @param {{ target: EventTarget | null }} event */
+  const point = ({ target }) => {
+    const message = messageAt(player, target);
     if (message) light(message, true, true);
     else if (lit) clear();
   };
@@ -54,6 +55,7 @@ export function connect(player) {
   for (const name of ["pointerleave", "focusout"]) root.addEventListener(name, clear, { signal });
   root.addEventListener("tg-key", (event) => keyed(player, event, light, clear), { signal });
   signal.addEventListener("abort", clear);
+  if (first instanceof Element && first.matches(":hover, :focus")) point({ target: first });
   return {
     show(moment) {
       if (moment.row !== row && lit) clear();

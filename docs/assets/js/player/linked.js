@@ -4,7 +4,6 @@
  */
 
 import { connect as jumps } from "./linked-jumps.js";
-import { connect as lights } from "./linked-lights.js";
 import { connect as marks } from "./linked-marks.js";
 
 /** @typedef {import("./types.js").Player} Player */
@@ -12,11 +11,39 @@ import { connect as marks } from "./linked-marks.js";
 
 /** @type {import("./types.js").Connect} */
 export function connect(player) {
-  const light = lights(player);
-  const parts = [marks(player), jumps(player), light, card(player)];
+  const parts = [marks(player), jumps(player), lights(player), card(player)];
   return {
     show(moment, state, before) {
       for (const part of parts) part.show(moment, state, before);
+    },
+  };
+}
+
+/**
+ * What lights up, fetched once somebody points at something.
+ * @param {Player} player
+ * @returns {Part}
+ */
+function lights(player) {
+  /** @type {Part | null} */
+  let part = null;
+  let isAsked = false;
+  const { root, signal } = player;
+  /** @param {Event} event */
+  const ask = ({ target }) => {
+    if (isAsked) return;
+    isAsked = true;
+    import("./linked-lights.js").then(
+      (module) => {
+        if (!signal.aborted) part = module.connect(player, target);
+      },
+      (error) => player.complain(String(error)),
+    );
+  };
+  for (const name of ["pointerover", "focusin"]) root.addEventListener(name, ask, { signal });
+  return {
+    show(moment, state, before) {
+      part?.show(moment, state, before);
     },
   };
 }

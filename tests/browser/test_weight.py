@@ -116,7 +116,6 @@ def test_every_page_weighs_little_more_than_an_empty_one_of_the_theme(
 
 
 @pytest.mark.skipif(not slim.can_shorten(), reason="no minifier here that shortens names")
-@pytest.mark.xfail(strict=True, reason="what is needed on intent alone has to come by import()")
 def test_the_player_s_scripts_fit(site_dir):
     """All that is imported before the player runs; the build joins it into one file."""
     script = (site_dir / slim.PLAYER).read_text(encoding="utf-8")

@@ -31,8 +31,8 @@ export function connect(player) {
     head.line.hidden = !edges.length;
     place();
   });
-  // The head's cells change where only the style does.
-  for (const seen of [table, ...table.querySelectorAll("th.tg-st-top")]) observer.observe(seen);
+  // What is in the head's cells changes where only the style does.
+  for (const seen of [table, ...table.querySelectorAll(".tg-st-top > *")]) observer.observe(seen);
 
   scrubs(player, head.handle, () => ({ edges, top: table.getBoundingClientRect().top, px }));
   table.addEventListener("click", (event) => jump(player, event), { signal: player.signal });

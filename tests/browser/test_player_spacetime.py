@@ -222,6 +222,20 @@ def test_where_there_is_room_for_one_style_it_is_the_chosen_one(opened, width):
     assert tops["choreography"] != tops["orchestration"]
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_on_a_phone_the_names_of_the_style_shown_stay_under_the_header(opened, style):
+    page = opened(SILENT, width=390, height=844)
+    page.evaluate("s => document.querySelector('trace-player').set({ style: s })", style)
+    row = page.locator(f"tbody tr:nth-child(5) td.tg-st-{style}")
+    row.wait_for(state="visible")
+    row.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    heads = page.locator(".tg-st-top > .tg-st-drawing:visible")
+
+    assert heads.count() == 1
+    below = page.locator(".md-header").bounding_box()["height"]
+    assert heads.bounding_box()["y"] == pytest.approx(below, abs=1)
+
+
 HEAD_LIES = """style => {
   const row = document.querySelector(`tbody tr:nth-child(3) td.tg-st-${style}`);
   const head = document.querySelector(".tg-st-playhead");

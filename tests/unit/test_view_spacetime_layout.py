@@ -49,8 +49,9 @@ def test_the_style_sheet_says_what_these_tests_reckon_with():
     for said in [
         "@container tg-st (min-width: 32rem) {\n  .tg .tg-st-table { --st-label: inline; "
         "--st-pill: inline; --st-box: 0.92; --st-label-size: 10px; --st-scale: 1;",
-        "grid-template-columns: minmax(0, 48%) minmax(0, 1fr);",
-        "grid-template-columns: minmax(0, 64%) minmax(0, 1fr);",
+        "grid-template-columns: minmax(0, var(--st-drawing)) minmax(0, 1fr);",
+        "--st-drawing: 48%;",
+        "--st-tag: 1; --st-drawing: 64%; }",
         "calc((100cqi - var(--st-spine) - 2 * var(--st-text)) * 0.437 + var(--st-text))",
         "--st-spine: 56px;",
         "--st-label: none;\n    --st-text: 116px;\n    --st-label-size: 10px;\n    --st-box: 0.74;",

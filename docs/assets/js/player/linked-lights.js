@@ -19,7 +19,7 @@ const LIT = "tg-lit";
  */
 export function connect(player, first) {
   const { root, signal } = player;
-  let row = -1;
+  let row = player.moment.row;
   let lit = "";
 
   const clear = () => {

@@ -3,6 +3,7 @@
  * the record that is open. And every link to a step, wherever it stands, moves there.
  */
 
+import { later } from "./later.js";
 import { connect as jumps } from "./linked-jumps.js";
 import { connect as marks } from "./linked-marks.js";
 
@@ -25,27 +26,21 @@ export function connect(player) {
  * @returns {Part}
  */
 function lights(player) {
-  /** @type {Part | null} */
-  let part = null;
-  let isAsked = false;
   const { root, signal } = player;
+  /** @type {EventTarget | null} */
+  let first = null;
+  const part = later(
+    player,
+    () => import("./linked-lights.js"),
+    (module) => module.connect(player, first),
+  );
   /** @param {Event} event */
   const ask = ({ target }) => {
-    if (isAsked) return;
-    isAsked = true;
-    import("./linked-lights.js").then(
-      (module) => {
-        if (!signal.aborted) part = module.connect(player, target);
-      },
-      (error) => player.complain(String(error)),
-    );
+    first ??= target;
+    part.need();
   };
   for (const name of ["pointerover", "focusin"]) root.addEventListener(name, ask, { signal });
-  return {
-    show(moment, state, before) {
-      part?.show(moment, state, before);
-    },
-  };
+  return part;
 }
 
 /**
@@ -54,25 +49,17 @@ function lights(player) {
  * @returns {Part}
  */
 function card(player) {
-  /** @type {Part | null} */
-  let part = null;
-  let isAsked = false;
-  let isFirst = true;
+  let isCold = Boolean(player.state.record); // The address asked for it.
+  const part = later(
+    player,
+    () => import("./card.js"),
+    (module) => module.connect(player, isCold),
+  );
   return {
     show(moment, state, before) {
-      part?.show(moment, state, before);
-      const isCold = isFirst;
-      isFirst = false;
-      if (isAsked || !state.record) return;
-      isAsked = true;
-      import("./card.js").then(
-        (module) => {
-          if (player.signal.aborted) return;
-          part = module.connect(player, isCold);
-          part.show(player.moment, player.state, null);
-        },
-        (error) => player.complain(String(error)),
-      );
+      part.show(moment, state, before);
+      if (!state.record) isCold = false;
+      else part.need();
     },
   };
 }

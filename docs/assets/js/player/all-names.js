@@ -51,3 +51,14 @@ export function anchorOfRecord({ recording }, send) {
   if (topic[send] < 0 || partition[send] < 0 || offset[send] < 0) return "";
   return slug(`record ${style} ${topics[topic[send]].name} ${partition[send]} ${offset[send]}`);
 }
+
+/**
+ * The anchor of the act done last, orchestration's where both act.
+ * @param {readonly Index[]} indexes
+ * @param {number} position
+ */
+export function anchorAt(indexes, position) {
+  const row = Math.ceil(position) - 1;
+  const index = indexes.findLast(({ actAt }) => (actAt[row] ?? -1) >= 0);
+  return index ? anchorOfAct(index, index.actAt[row]) : "";
+}

@@ -4,39 +4,21 @@
  * point to the left and are dashed.
  */
 
+import { DASHES, Ink, SOLID } from "./all-ink.js";
 import { PALE, STRONG } from "./all-scene.js";
 
 /** @typedef {import("./all-types.js").Kind} Kind */
 /** @typedef {import("./all-types.js").Pen} Pen */
-/** @typedef {import("./all-types.js").Look} Look */
-/** @typedef {import("./all-types.js").Said} Said */
 
-const SOLID = /** @type {number[]} */ ([]);
-const DASHES = [6, 4];
 const CELL_DASHES = [4, 2.5];
 const DOTS = [1, 5];
 const EDGE = [2, 3];
 const CELL_PX = 6; // Half the height of a cell.
-const FADED = 0.32;
 const TURN = 2 * Math.PI;
 
 /** @implements {Pen} */
-export class CanvasPen {
+export class CanvasPen extends Ink {
   #widthPx = 0;
-
-  /**
-   * @param {CanvasRenderingContext2D} to
-   * @param {Look} look
-   * @param {Said} said
-   */
-  constructor(to, look, said) {
-    this.to = to;
-    this.look = look;
-    this.said = said;
-    this.sans = `10px ${look.sans}`;
-    this.mono = `10px ${look.mono}`;
-    this.strong = `600 11px ${look.sans}`;
-  }
 
   /**
    * @param {number} width
@@ -53,25 +35,25 @@ export class CanvasPen {
 
   /** @type {Pen["rail"]} */
   rail(x, y1, y2) {
-    this.#line(x - 4.5, y1, x - 4.5, y2, this.look.rail, 1);
-    this.#line(x + 4.5, y1, x + 4.5, y2, this.look.rail, 1);
+    this.line(x - 4.5, y1, x - 4.5, y2, this.look.rail, 1);
+    this.line(x + 4.5, y1, x + 4.5, y2, this.look.rail, 1);
   }
 
   /** @type {Pen["life"]} */
   life(x, y1, y2) {
-    this.#line(x, y1, x, y2, this.look.rail, 1, DOTS);
+    this.line(x, y1, x, y2, this.look.rail, 1, DOTS);
   }
 
   /** @type {Pen["knows"]} */
   knows(x, y1, y2, isAll) {
-    this.#line(x, y1, x, y2, this.look.ink, isAll ? 4 : 2);
+    this.line(x, y1, x, y2, this.look.ink, isAll ? 4 : 2);
   }
 
   /** @type {Pen["down"]} */
   down(x, y1, y2) {
-    this.#line(x, y1, x, y2, this.look.bg, 8);
-    this.#line(x - 6, y1 - 6, x + 6, y1 + 6, this.look.fault, 2.25);
-    this.#line(x + 6, y1 - 6, x - 6, y1 + 6, this.look.fault, 2.25);
+    this.line(x, y1, x, y2, this.look.bg, 8);
+    this.line(x - 6, y1 - 6, x + 6, y1 + 6, this.look.fault, 2.25);
+    this.line(x + 6, y1 - 6, x - 6, y1 + 6, this.look.fault, 2.25);
   }
 
   /** @type {Pen["heap"]} */
@@ -87,15 +69,15 @@ export class CanvasPen {
     to.lineTo(x - half2, y2);
     to.fill();
     to.globalAlpha = isStuck ? 1 : 0.7;
-    this.#line(x - half1, y1, x - half2, y2, colour, 1, EDGE);
-    this.#line(x + half1, y1, x + half2, y2, colour, 1, EDGE);
+    this.line(x - half1, y1, x - half2, y2, colour, 1, EDGE);
+    this.line(x + half1, y1, x + half2, y2, colour, 1, EDGE);
     to.globalAlpha = 1;
   }
 
   /** @type {Pen["thread"]} */
   thread(x, y1, y2, kind) {
     const dashes = kind === "reply" ? DASHES : SOLID;
-    this.#line(x, y1, x, y2, this.look[kind], kind === "command" ? 4.5 : 3, dashes);
+    this.line(x, y1, x, y2, this.look[kind], kind === "command" ? 4.5 : 3, dashes);
   }
 
   /** @type {Pen["fold"]} */
@@ -103,15 +85,15 @@ export class CanvasPen {
     const { to, look } = this;
     to.fillStyle = look.tint;
     to.fillRect(0, y + 1, this.#widthPx, height - 2);
-    this.#line(0, y + 0.5, this.#widthPx, y + 0.5, look.rule, 1);
-    this.#line(0, y + height - 0.5, this.#widthPx, y + height - 0.5, look.rule, 1);
-    this.#label(this.said.fold(count), this.#widthPx / 2, y + height / 2, "center");
+    this.line(0, y + 0.5, this.#widthPx, y + 0.5, look.rule, 1);
+    this.line(0, y + height - 0.5, this.#widthPx, y + height - 0.5, look.rule, 1);
+    this.label(this.said.fold(count), this.#widthPx / 2, y + height / 2, "center");
   }
 
   /** @type {Pen["bar"]} */
   bar(x, y, height, level, _seq) {
     const { to, look } = this;
-    this.#fade(level);
+    this.fade(level);
     to.fillStyle = look.ink;
     to.beginPath();
     to.roundRect(x - (level === STRONG ? 5 : 4), y, level === STRONG ? 10 : 8, height, 2);
@@ -122,8 +104,8 @@ export class CanvasPen {
   /** @type {Pen["read"]} */
   read(rail, x, y, kind, level, _seq) {
     const { to, look } = this;
-    this.#fade(level);
-    this.#arrow(rail, x + (x > rail ? -6 : 6), y, kind);
+    this.fade(level);
+    this.arrow(rail, x + (x > rail ? -6 : 6), y, kind);
     to.fillStyle = look[kind];
     to.beginPath();
     to.arc(rail, y, 2.5, 0, TURN);
@@ -133,8 +115,8 @@ export class CanvasPen {
 
   /** @type {Pen["write"]} */
   write(x, rail, y, half, kind, level, _seq) {
-    this.#fade(level);
-    this.#arrow(x, rail + (rail > x ? -half - 2 : half + 2), y, kind);
+    this.fade(level);
+    this.arrow(x, rail + (rail > x ? -half - 2 : half + 2), y, kind);
     this.to.globalAlpha = 1;
   }
 
@@ -154,7 +136,7 @@ export class CanvasPen {
     }
     to.fillStyle = look.bg;
     to.fill(); // What lies below must not shine through what is pale.
-    this.#fade(level);
+    this.fade(level);
     if (kind === "command") {
       to.fillStyle = look.command;
       to.fill();
@@ -173,16 +155,16 @@ export class CanvasPen {
 
   /** @type {Pen["end"]} */
   end(x, y, kind, level) {
-    this.#fade(level);
-    this.#line(x - 6, y + CELL_PX + 2.5, x + 6, y + CELL_PX + 2.5, this.look[kind], 1.5);
+    this.fade(level);
+    this.line(x - 6, y + CELL_PX + 2.5, x + 6, y + CELL_PX + 2.5, this.look[kind], 1.5);
     this.to.globalAlpha = 1;
   }
 
   /** @type {Pen["clock"]} */
   clock(x, y, level, _seq) {
     const { to, look } = this;
-    this.#fade(level);
-    this.#line(x - 20, y, x - 6, y, look.fault, 1.75, EDGE);
+    this.fade(level);
+    this.line(x - 20, y, x - 6, y, look.fault, 1.75, EDGE);
     to.beginPath();
     to.arc(x - 26, y, 6, 0, TURN);
     to.moveTo(x - 26, y - 4);
@@ -197,8 +179,8 @@ export class CanvasPen {
   /** @type {Pen["state"]} */
   state(x, y, side, width, text) {
     const left = side > 0 ? x + 8 : x - 8 - width;
-    this.#box(left, y - 6.5, width, 13, this.look.bg, this.look.ink2);
-    this.#label(text, left + width / 2, y + 0.5, "center", this.look.ink);
+    this.box(left, y - 6.5, width, 13, this.look.bg, this.look.ink2);
+    this.label(text, left + width / 2, y + 0.5, "center", this.look.ink);
   }
 
   /** @type {Pen["key"]} */
@@ -212,7 +194,7 @@ export class CanvasPen {
 
   /** @type {Pen["playhead"]} */
   playhead(y) {
-    this.#line(0, y, this.#widthPx, y, this.look.ink, 2);
+    this.line(0, y, this.#widthPx, y, this.look.ink, 2);
   }
 
   /** @type {Pen["bead"]} */
@@ -239,8 +221,8 @@ export class CanvasPen {
     const text = room < 52 ? String(count) : this.said.lag(count);
     to.font = this.sans;
     const width = to.measureText(text).width + 8;
-    this.#box(x - width / 2, y - 7.5, width, 15, look.bg, look.ink2);
-    this.#label(text, x, y + 0.5, "center", look.ink);
+    this.box(x - width / 2, y - 7.5, width, 15, look.bg, look.ink2);
+    this.label(text, x, y + 0.5, "center", look.ink);
   }
 
   /** @type {Pen["head"]} */
@@ -252,7 +234,7 @@ export class CanvasPen {
       if (lane.y) this.#name(lane, height);
       if (!lane.isTopic) this.#participant(lane, height, pane.isWide);
     }
-    this.#line(pane.x, height - 0.5, pane.x + pane.width, height - 0.5, look.rule, 1);
+    this.line(pane.x, height - 0.5, pane.x + pane.width, height - 0.5, look.rule, 1);
   }
 
   /**
@@ -284,95 +266,12 @@ export class CanvasPen {
     const least = isWide ? to.measureText(small).width + 10 : 18;
     to.font = this.strong;
     const width = Math.max(least, isWide ? 30 : 18, isWide ? to.measureText(name).width + 10 : 0);
-    this.#line(x, height - 6, x, height, look.rail, 1, DOTS);
-    this.#box(x - width / 2, height - 6 - high, width, high, look.bg, look.ink);
+    this.line(x, height - 6, x, height, look.rail, 1, DOTS);
+    this.box(x - width / 2, height - 6 - high, width, high, look.bg, look.ink);
     to.font = this.strong;
     to.textAlign = "center";
     to.fillStyle = look.ink;
     to.fillText(name, x, height - (small ? 30 : 6 + high / 2));
-    if (small) this.#label(small, x, height - 15, "center");
-  }
-
-  /** @param {number} level */
-  #fade(level) {
-    this.to.globalAlpha = level === PALE ? FADED : 1;
-  }
-
-  /**
-   * @param {number} x1
-   * @param {number} x2
-   * @param {number} y
-   * @param {Kind} kind
-   */
-  #arrow(x1, x2, y, kind) {
-    const { to, look } = this;
-    const back = x2 > x1 ? -1 : 1;
-    const isCommand = kind === "command";
-    const dashes = kind === "reply" ? DASHES : SOLID;
-    this.#line(x1, y, isCommand ? x2 + back * 6 : x2, y, look[kind], isCommand ? 2.5 : 1.5, dashes);
-    to.setLineDash(SOLID);
-    to.beginPath();
-    to.moveTo(x2 + back * 6, y - 4);
-    to.lineTo(x2, y);
-    to.lineTo(x2 + back * 6, y + 4);
-    if (!isCommand) to.stroke();
-    else {
-      to.fillStyle = look[kind];
-      to.fill();
-    }
-  }
-
-  /**
-   * @param {number} x1
-   * @param {number} y1
-   * @param {number} x2
-   * @param {number} y2
-   * @param {string} colour
-   * @param {number} width
-   * @param {number[]} [dashes]
-   */
-  #line(x1, y1, x2, y2, colour, width, dashes = SOLID) {
-    const { to } = this;
-    to.strokeStyle = colour;
-    to.lineWidth = width;
-    to.setLineDash(dashes);
-    to.beginPath();
-    to.moveTo(x1, y1);
-    to.lineTo(x2, y2);
-    to.stroke();
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   * @param {string} fill
-   * @param {string} stroke
-   */
-  #box(x, y, width, height, fill, stroke) {
-    const { to } = this;
-    to.beginPath();
-    to.roundRect(x, y, width, height, 3);
-    to.fillStyle = fill;
-    to.fill();
-    to.strokeStyle = stroke;
-    to.lineWidth = 1;
-    to.setLineDash(SOLID);
-    to.stroke();
-  }
-
-  /**
-   * @param {string} text
-   * @param {number} x
-   * @param {number} y
-   * @param {CanvasTextAlign} align
-   * @param {string} [colour]
-   */
-  #label(text, x, y, align, colour = this.look.ink2) {
-    this.to.font = this.sans;
-    this.to.textAlign = align;
-    this.to.fillStyle = colour;
-    this.to.fillText(text, x, y);
+    if (small) this.label(small, x, height - 15, "center");
   }
 }

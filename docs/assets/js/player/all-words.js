@@ -77,3 +77,52 @@ export function actOfSpan(index, seq) {
   const parent = recording.parent[seq];
   return parent >= 0 ? parent : firstRead(index, seq);
 }
+
+/**
+ * How much of the recordings is here, and what is wrong.
+ * @param {DOMStringMap} words
+ * @param {readonly import("./types.js").Style[]} missing
+ * @param {readonly Index[]} indexes
+ * @param {string} order The one that is followed.
+ */
+export function sayState(words, missing, indexes, order) {
+  const sum = (/** @type {(index: Index) => number} */ of) =>
+    indexes.reduce((total, index) => total + of(index), 0);
+  const [part, all] = [sum(({ seen }) => seen), sum(({ recording }) => recording.spanCount)];
+  const damaged = sum(({ damagedCount }) => damagedCount);
+  const isStrange = !indexes.some(({ recording }) => recording.orders.includes(order));
+  const said = [
+    indexes.length === 0 ? say(words, "none") : "",
+    missing.length === 1 ? say(words, "missing", { style: missing[0] }) : "",
+    part < all ? say(words, "part", { part, all }) : "",
+    damaged > 0 ? say(words, "damaged", { count: damaged }) : "",
+    indexes.length > 0 && isStrange ? say(words, "strange", { order }) : "",
+  ];
+  return said.filter(Boolean).join(" ");
+}
+
+/**
+ * What both styles do in the row that was done last.
+ * @param {DOMStringMap} words
+ * @param {readonly Index[]} indexes
+ * @param {number} position
+ * @param {number} rows
+ */
+export function sayRow(words, indexes, position, rows) {
+  const row = Math.ceil(position);
+  const acts = indexes.flatMap((index) => {
+    const act = index.actAt[row - 1] ?? -1;
+    return act < 0 ? [] : [say(words, "act", { ...tell(index, act, words) })];
+  });
+  return [say(words, "at", { row, rows }), ...acts].join(". ");
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {string} name
+ * @param {string} text
+ */
+export function put(panel, name, text) {
+  const place = panel.querySelector(`[data-all=${name}]`);
+  if (place && place.textContent !== text) place.textContent = text;
+}

@@ -5,18 +5,20 @@
 
 import { nextStop, rowAt, stopsOf, storyAt } from "./all-axis.js";
 import { connectChoices } from "./all-choices.js";
-import { find } from "./all-find.js";
-import { grow, kin, makeIndex, untilOf } from "./all-index.js";
-import { heightOf, lineAt, makeLines, makeTest } from "./all-lines.js";
+import { canvasOf, contextOf, fit } from "./all-canvas.js";
+import { grow, makeIndex, untilOf } from "./all-index.js";
+import { layOut, scrollTo } from "./all-layout.js";
+import { lineAt, makeLines } from "./all-lines.js";
 import { readLook, watchLook } from "./all-look.js";
 import { drawMap } from "./all-map.js";
-import { actOf, anchorOfAct, anchorOfRecord } from "./all-names.js";
-import { BOTH_PX, makePanes } from "./all-panes.js";
+import { actOf, anchorAt } from "./all-names.js";
+import { BOTH_PX } from "./all-panes.js";
 import { CanvasPen } from "./all-pen.js";
 import { connectPointer } from "./all-pointer.js";
 import { draw } from "./all-scene.js";
 import { connectTable } from "./all-table.js";
-import { actOfSpan, say, tell } from "./all-words.js";
+import { usesOf } from "./all-uses.js";
+import { put, say, sayRow, sayState } from "./all-words.js";
 import { read } from "./address.js";
 import { frameAt } from "./frame.js";
 import { STYLES } from "./story.js";
@@ -30,8 +32,6 @@ import { STYLES } from "./story.js";
 /** @typedef {import("./types.js").Style} Style */
 
 const REST_MS = 150; // The table follows once the position rests.
-const ABOVE = 0.7; // The playhead stands so far down, and at least so near the top:
-const BELOW = 0.3;
 
 /** @type {import("./types.js").Connect} */
 export function connect(player) {
@@ -54,6 +54,8 @@ class All {
   #timer = 0;
   #style = /** @type {Style} */ ("choreography");
   #isShown = false;
+  #story = 0; // The position in the story that goes with this view's.
+  #isOwn = false; // The reader chose this view's position, not the story's.
 
   /**
    * @param {Player} player
@@ -76,11 +78,20 @@ class All {
       ...{ headPx: 0, position: 0, isPale: true },
     };
     this.choices = connectChoices(panel, signal, {
-      follow: (order) => this.#follow(order),
+      follow: (order) => this.#choose(order),
       change: () => this.#relayout(),
     });
     this.table = connectTable(panel, signal, (index, act) => this.#go(index, act), () => this.#tell());
-    connectPointer(this.canvas, this.map, signal, this.#uses());
+    const uses = usesOf(this.#scene, player, {
+      canvas: this.canvas,
+      paint: () => this.#paint(),
+      scroll: (px) => {
+        this.#offset += px;
+        this.#paint();
+      },
+      go: (index, act, record) => this.#go(index, act, record),
+    });
+    connectPointer(this.canvas, this.map, signal, uses);
     watchLook(signal, () => {
       this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words);
       this.#paint();
@@ -96,7 +107,7 @@ class All {
   }
 
   /** @type {Part["show"]} */
-  show(moment, state, before) {
+  show(_moment, state, before) {
     const { player } = this;
     const wasShown = this.#isShown;
     this.#isShown = state.view === "all";
@@ -106,21 +117,29 @@ class All {
     }
     const isOther = state.order !== this.#choice.order || state.style !== this.#style;
     if (this.#grow() || isOther) this.#relayout();
-    if (!wasShown || (!this.#wanted && storyAt(this.#stops, this.#scene.position) !== moment.position)) {
-      this.#scene.position = rowAt(this.#stops, state.position);
-      this.#offset = 0;
-    }
+    if (!wasShown || state.position !== this.#story) this.#follow(state.position);
     this.#arrive();
     if (!player.axis && this.#all.length > 0) {
       player.axis = this.#axis();
       if (state.playing) player.set({ speed: state.speed }); // It plays other rows from here.
     }
-    if (!before || !this.#all.length) this.#status();
+    if (!before || !this.#all.length) put(this.panel, "said", this.#state());
     this.#paint();
   }
 
+  /**
+   * Stand where the story stands.
+   * @param {number} position
+   */
+  #follow(position) {
+    this.#story = position;
+    this.#isOwn = false;
+    this.#offset = 0;
+    this.#scene.position = rowAt(this.#stops, position);
+  }
+
   get #all() {
-    return Object.values(this.#indexes);
+    return STYLES.flatMap((style) => this.#indexes[style] ?? []);
   }
 
   get #rows() {
@@ -179,45 +198,33 @@ class All {
       order: state.order,
       unfinished: STYLES.flatMap((style) => this.lanes[style]?.unfinished ?? []),
     };
-    const isBoth = scene.width >= BOTH_PX;
-    const shown = isBoth ? STYLES : [state.style];
-    const sides = shown.map((style) => ({ lanes: this.lanes[style], index: this.#indexes[style] ?? null }));
-    scene.panes = makePanes(scene.width, sides);
-    scene.headPx = Math.max(...scene.panes.map((pane) => pane.headPx));
-    for (const pane of scene.panes) this.#prepare(pane, state.order);
-    const indexes = scene.panes.flatMap(({ index }) => index ?? []);
-    scene.lines = makeLines(this.#rows, indexes, this.#choice);
-    scene.isPale = this.#choice.others !== "alike";
+    const sides = (scene.width >= BOTH_PX ? STYLES : [state.style]).map((style) => ({
+      lanes: this.lanes[style],
+      index: this.#indexes[style] ?? null,
+    }));
+    layOut(scene, sides, this.#choice, this.#rows);
     this.#stops = stopsOf(story, this.#indexes);
+    this.#settle();
     this.choices.show(this.#all, state.order);
-    this.#status();
+    put(this.panel, "said", this.#state());
     this.#paint();
   }
 
-  /**
-   * @param {import("./all-types.js").Pane} pane
-   * @param {string} order
-   */
-  #prepare(pane, order) {
-    if (!pane.index) return;
-    pane.order = pane.index.recording.orders.indexOf(order);
-    pane.test = this.#choice.which ? makeTest(pane.index, { ...this.#choice, others: "alike" }) : null;
-    for (const lane of pane.lanes) if (lane.y) lane.y += this.#scene.headPx - pane.headPx;
+  /** What has arrived may say anew where the story stands. */
+  #settle() {
+    const { player } = this;
+    if (!this.#isOwn) this.#scene.position = rowAt(this.#stops, this.#story);
+    else if (storyAt(this.#stops, this.#scene.position) !== this.#story) {
+      this.#story = storyAt(this.#stops, this.#scene.position);
+      player.set({ position: this.#story });
+    }
   }
 
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
-    const { clientWidth: mapWidth, clientHeight: mapHeight } = this.map;
     if (!width || !height) return;
-    const ratio = devicePixelRatio;
-    for (const [canvas, w, h] of /** @type {const} */ ([
-      [this.canvas, width, height],
-      [this.map, mapWidth, mapHeight],
-    ])) {
-      canvas.width = Math.round(w * ratio);
-      canvas.height = Math.round(h * ratio);
-      contextOf(canvas).setTransform(ratio, 0, 0, ratio, 0, 0);
-    }
+    fit(this.canvas);
+    fit(this.map);
     Object.assign(this.#scene, { width, height });
     this.#relayout();
   }
@@ -226,12 +233,7 @@ class All {
     const scene = this.#scene;
     if (!this.#isShown || !scene.width) return;
     const room = scene.height - scene.headPx;
-    const y = heightOf(scene.lines, scene.position);
-    const bottom = Math.max(scene.lines.tops[scene.lines.count] - room, 0);
-    const top = Math.min(Math.max(y - ABOVE * room, 0), bottom);
-    const most = Math.max(y - BELOW * room, 0);
-    scene.top = Math.min(Math.max(top + this.#offset, 0), Math.max(most, top));
-    this.#offset = scene.top - top;
+    this.#offset = scrollTo(scene, this.#offset);
     for (const pane of scene.panes) {
       if (!pane.index) continue;
       const until = untilOf(pane.index, Math.ceil(scene.position));
@@ -270,68 +272,38 @@ class All {
     put(this.panel, "readout", this.#said());
   }
 
-  #status() {
-    const { dataset } = this.panel;
+  #said() {
+    return sayRow(this.panel.dataset, this.#all, this.#scene.position, this.#rows);
+  }
+
+  #state() {
     const { recordings, state } = this.player;
     const missing = STYLES.filter((style) => !recordings[style]);
-    const spans = this.#all.reduce((sum, { recording }) => sum + recording.spanCount, 0);
-    const seen = this.#all.reduce((sum, index) => sum + index.seen, 0);
-    const damaged = this.#all.reduce((sum, index) => sum + index.damagedCount, 0);
-    const isStrange = this.#all.length > 0 && !this.#all.some(({ recording }) => recording.orders.includes(state.order));
-    const said = [
-      missing.length === STYLES.length ? say(dataset, "none") : "",
-      missing.length === 1 ? say(dataset, "missing", { style: missing[0] }) : "",
-      seen < spans ? say(dataset, "part", { part: seen, all: spans }) : "",
-      damaged > 0 ? say(dataset, "damaged", { count: damaged }) : "",
-      isStrange ? say(dataset, "strange", { order: state.order }) : "",
-    ];
-    put(this.panel, "said", said.filter(Boolean).join(" "));
+    return sayState(this.panel.dataset, missing, this.#all, state.order);
   }
 
   /** @returns {import("./types.js").Axis} */
   #axis() {
-    const get = (/** @type {"position" | "count"} */ what) =>
-      what === "count" ? this.#rows : this.#scene.position;
+    const [scene, rows] = [this.#scene, () => this.#rows];
     return {
       get count() {
-        return get("count");
+        return rows();
       },
       get position() {
-        return get("position");
+        return scene.position;
       },
       put: (position) => {
-        this.#scene.position = position;
+        scene.position = position;
         this.#offset = 0;
-        return storyAt(this.#stops, position);
+        this.#isOwn = true;
+        this.#story = storyAt(this.#stops, position);
+        return this.#story;
       },
       of: (position) => rowAt(this.#stops, position),
-      next: (position, by) =>
-        nextStop(this.#all, this.#choice.order, position, by, this.#rows),
-      anchor: () => this.#anchor(),
+      next: (position, by) => nextStop(this.#all, this.#choice.order, position, by, this.#rows),
+      anchor: () => anchorAt(this.#all, scene.position),
       said: () => this.#said(),
     };
-  }
-
-  /** Of the act done last, orchestration's where both act. */
-  #anchor() {
-    const row = Math.ceil(this.#scene.position) - 1;
-    for (const style of [...STYLES].reverse()) {
-      const index = this.#indexes[style];
-      const act = index?.actAt[row] ?? -1;
-      if (index && act >= 0) return anchorOfAct(index, act);
-    }
-    return "";
-  }
-
-  #said() {
-    const { position, lines } = this.#scene;
-    const { dataset } = this.panel;
-    const row = Math.ceil(position);
-    const acts = this.#all.flatMap((index) => {
-      const act = index.actAt[row - 1] ?? -1;
-      return act < 0 ? [] : [say(dataset, "act", { ...tell(index, act, dataset) })];
-    });
-    return [say(dataset, "at", { row, rows: lines.rowCount }), ...acts].join(". ");
   }
 
   /**
@@ -343,7 +315,7 @@ class All {
   }
 
   /** @param {string} order */
-  #follow(order) {
+  #choose(order) {
     const isKnown = this.#all.some(({ recording }) => recording.orders.includes(order));
     if (isKnown) this.player.set({ order });
     else put(this.panel, "said", say(this.panel.dataset, "strange", { order }));
@@ -362,67 +334,8 @@ class All {
 
   /** @param {number} position */
   #stand(position) {
-    this.#scene.position = position;
-    this.#offset = 0;
     this.player.axis ??= this.#axis();
     this.player.put(position);
   }
 
-  /** @returns {import("./all-pointer.js").Uses} */
-  #uses() {
-    const scene = this.#scene;
-    const light = (/** @type {import("./all-find.js").Found | null} */ found) => {
-      const lit = scene.panes.map((pane, at) =>
-        found?.pane === at && pane.index ? kin(pane.index, found.seq) : null,
-      );
-      const isSame = scene.panes.every(({ lit: was }, at) => was?.size === lit[at]?.size && !was);
-      if (isSame) return;
-      scene.panes.forEach((pane, at) => (pane.lit = lit[at]));
-      this.canvas.classList.toggle("tg-all-on", found !== null);
-      this.#paint();
-    };
-    return {
-      scroll: (px) => {
-        const before = scene.top;
-        this.#offset += px;
-        this.#paint();
-        return scene.top !== before;
-      },
-      hover: (x, y) => light(find(scene, x, y)),
-      leave: () => light(null),
-      click: (x, y) => {
-        const found = find(scene, x, y);
-        const index = found && scene.panes[found.pane].index;
-        if (!found || !index) return;
-        const isRecord = index.recording.operation[found.seq] === index.codes.send;
-        const act = actOfSpan(index, found.seq);
-        if (act >= 0) this.#go(index, act, isRecord ? anchorOfRecord(index, found.seq) : "");
-      },
-      travel: (share) => this.player.put(share * this.#rows),
-      arrive: () => this.player.go(Math.round(scene.position)),
-    };
-  }
-}
-
-/**
- * @param {HTMLElement} panel
- * @param {string} name
- */
-function canvasOf(panel, name) {
-  return /** @type {HTMLCanvasElement} */ (panel.querySelector(`[data-all=${name}]`));
-}
-
-/** @param {HTMLCanvasElement} canvas */
-function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-}
-
-/**
- * @param {HTMLElement} panel
- * @param {string} name
- * @param {string} text
- */
-function put(panel, name, text) {
-  const place = panel.querySelector(`[data-all=${name}]`);
-  if (place && place.textContent !== text) place.textContent = text;
 }

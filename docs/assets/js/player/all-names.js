@@ -33,7 +33,8 @@ export function anchorOfAct({ recording, firstOfOrder, nextOfOrder }, act) {
 export function actOf(index, anchor) {
   const { scenario, style, orders } = index.recording;
   for (let order = 0; order < orders.length; order += 1) {
-    if (!anchor.startsWith(`${slug(`${scenario} ${style} ${orders[order]}`)}-`)) continue;
+    const start = slug(`${scenario} ${style} ${orders[order]}`);
+    if (!anchor.startsWith(`${start}-`)) continue;
     for (let act = index.firstOfOrder[order]; act >= 0; act = index.nextOfOrder[act]) {
       if (anchorOfAct(index, act) === anchor) return act;
     }

@@ -1,5 +1,7 @@
 /** How the rows of one order's story stand on the rows of all orders. No DOM. */
 
+import { anchorAt } from "./all-names.js";
+
 /** @typedef {import("./all-index.js").Index} Index */
 /** @typedef {import("./types.js").Story} Story */
 /** @typedef {import("./types.js").Style} Style */
@@ -62,4 +64,37 @@ export function nextStop(indexes, order, position, by, count) {
     }
   }
   return found;
+}
+
+/**
+ * What the player moves while all orders are shown.
+ * @param {{ position: number }} scene
+ * @param {object} view
+ * @param {() => number} view.rows
+ * @param {() => readonly Index[]} view.indexes
+ * @param {() => readonly number[]} view.stops
+ * @param {() => string} view.order
+ * @param {() => string} view.said
+ * @param {(story: number) => void} view.moved
+ * @returns {import("./types.js").Axis}
+ */
+export function makeAxis(scene, { rows, indexes, stops, order, said, moved }) {
+  return {
+    get count() {
+      return rows();
+    },
+    get position() {
+      return scene.position;
+    },
+    put(position) {
+      scene.position = position;
+      const story = storyAt(stops(), position);
+      moved(story);
+      return story;
+    },
+    of: (position) => rowAt(stops(), position),
+    next: (position, by) => nextStop(indexes(), order(), position, by, rows()),
+    anchor: () => anchorAt(indexes(), scene.position),
+    said,
+  };
 }

@@ -102,6 +102,26 @@ export function grow(index) {
 }
 
 /**
+ * Take in what has arrived of both recordings.
+ * @param {Partial<Record<string, Index>>} indexes By style; what is new is put there.
+ * @param {Partial<Record<string, Recording>>} recordings
+ * @returns {boolean} Whether anything has.
+ */
+export function growAll(indexes, recordings) {
+  let isNew = false;
+  for (const [style, recording] of Object.entries(recordings)) {
+    const index = indexes[style];
+    if (!recording) continue;
+    if (index?.recording === recording) isNew = grow(index) || isNew;
+    else {
+      indexes[style] = makeIndex(recording);
+      isNew = true;
+    }
+  }
+  return isNew;
+}
+
+/**
  * @param {Index} index
  * @param {number} parent
  * @param {number} child

@@ -3,6 +3,8 @@
  * playhead. It needs no more than a recording's head.
  */
 
+import { lineAt } from "./all-lines.js";
+
 /** @typedef {import("./recording.js").Recording} Recording */
 /** @typedef {import("./all-types.js").Look} Look */
 
@@ -57,4 +59,23 @@ export function drawMap(to, look, width, height, whole) {
 /** @param {Recording | null} recording */
 function densityOf(recording) {
   return recording?.density ?? [];
+}
+
+/**
+ * @param {import("./all-types.js").Scene} scene
+ * @param {number} room Px of the window.
+ * @returns {Whole}
+ */
+export function wholeOf({ lines, top, position, panes }, room) {
+  const rowOf = (/** @type {number} */ y) => (lines.count ? lines.rows[lineAt(lines, y)] : 0);
+  return {
+    rowCount: lines.rowCount,
+    from: rowOf(top),
+    to: rowOf(top + room) + 1,
+    position,
+    sides: panes.map(({ index }) => ({
+      recording: index?.recording ?? null,
+      rowEnd: index?.rowEnd ?? 0,
+    })),
+  };
 }

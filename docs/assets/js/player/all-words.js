@@ -28,6 +28,15 @@ export function say(words, name, values = {}) {
 }
 
 /**
+ * @param {DOMStringMap} words
+ * @param {string} name Of a text that has another for one, `nameOne`.
+ * @param {number} count
+ */
+export function sayCount(words, name, count) {
+  return say(words, count === 1 ? `${name}One` : name, { count });
+}
+
+/**
  * @param {Index} index
  * @param {number} act
  * @param {DOMStringMap} words

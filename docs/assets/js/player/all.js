@@ -3,22 +3,22 @@
  * the whole and a table that says the same. The position counts rows of the layout of all orders.
  */
 
-import { nextStop, rowAt, stopsOf, storyAt } from "./all-axis.js";
+import { makeAxis, rowAt, stopsOf, storyAt } from "./all-axis.js";
 import { connectChoices } from "./all-choices.js";
 import { canvasOf, contextOf, fit } from "./all-canvas.js";
-import { grow, makeIndex, untilOf } from "./all-index.js";
+import { growAll, untilOf } from "./all-index.js";
 import { layOut, scrollTo } from "./all-layout.js";
-import { lineAt, makeLines } from "./all-lines.js";
+import { makeLines } from "./all-lines.js";
 import { readLook, watchLook } from "./all-look.js";
-import { drawMap } from "./all-map.js";
-import { actOf, anchorAt } from "./all-names.js";
+import { drawMap, wholeOf } from "./all-map.js";
+import { actOf } from "./all-names.js";
 import { BOTH_PX } from "./all-panes.js";
 import { CanvasPen } from "./all-pen.js";
 import { connectPointer } from "./all-pointer.js";
 import { draw } from "./all-scene.js";
 import { connectTable } from "./all-table.js";
 import { usesOf } from "./all-uses.js";
-import { put, say, sayRow, sayState } from "./all-words.js";
+import { put, say, sayCount, sayRow, sayState } from "./all-words.js";
 import { read } from "./address.js";
 import { frameAt } from "./frame.js";
 import { STYLES } from "./story.js";
@@ -69,7 +69,7 @@ class All {
     this.map = canvasOf(panel, "map");
     const { signal } = player;
     const words = {
-      fold: (/** @type {number} */ count) => this.#count(this.#choice.which ? "left" : "fold", count),
+      fold: (/** @type {number} */ count) => sayCount(panel.dataset, this.#choice.which ? "left" : "fold", count),
       lag: (/** @type {number} */ count) => say(panel.dataset, "lag", { count }),
     };
     this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words);
@@ -116,7 +116,7 @@ class All {
       return;
     }
     const isOther = state.order !== this.#choice.order || state.style !== this.#style;
-    if (this.#grow() || isOther) this.#relayout();
+    if (growAll(this.#indexes, player.recordings) || isOther) this.#relayout();
     if (!wasShown || state.position !== this.#story) this.#follow(state.position);
     this.#arrive();
     if (!player.axis && this.#all.length > 0) {
@@ -168,24 +168,6 @@ class All {
     if (!isAll || this.#all.some(({ seen, recording }) => seen < recording.spanCount)) return;
     this.#wanted = "";
     this.player.complain(say(this.panel.dataset, "unknown"));
-  }
-
-  /**
-   * Take in what has arrived since.
-   * @returns {boolean} Whether anything has.
-   */
-  #grow() {
-    let isNew = false;
-    for (const style of STYLES) {
-      const recording = this.player.recordings[style];
-      const index = this.#indexes[style];
-      if (!recording) continue;
-      if (index?.recording !== recording) {
-        this.#indexes[style] = makeIndex(recording);
-        isNew = true;
-      } else if (grow(index)) isNew = true;
-    }
-    return isNew;
   }
 
   /** Other rows, other lines: put everything in its place. */
@@ -248,18 +230,8 @@ class All {
 
   /** @param {number} room */
   #paintMap(room) {
-    const { lines, top, position } = this.#scene;
-    const rowOf = (/** @type {number} */ y) => (lines.count ? lines.rows[lineAt(lines, y)] : 0);
-    drawMap(contextOf(this.map), this.pen.look, this.map.clientWidth, this.map.clientHeight, {
-      rowCount: lines.rowCount,
-      from: rowOf(top),
-      to: rowOf(top + room) + 1,
-      position,
-      sides: this.#scene.panes.map((pane) => ({
-        recording: pane.index?.recording ?? null,
-        rowEnd: pane.index?.rowEnd ?? 0,
-      })),
-    });
+    const { clientWidth: width, clientHeight: height } = this.map;
+    drawMap(contextOf(this.map), this.pen.look, width, height, wholeOf(this.#scene, room));
   }
 
   /** What stands in words: how much is here, the row, and the acts about it. */
@@ -282,36 +254,19 @@ class All {
     return sayState(this.panel.dataset, missing, this.#all, state.order);
   }
 
-  /** @returns {import("./types.js").Axis} */
   #axis() {
-    const [scene, rows] = [this.#scene, () => this.#rows];
-    return {
-      get count() {
-        return rows();
-      },
-      get position() {
-        return scene.position;
-      },
-      put: (position) => {
-        scene.position = position;
+    return makeAxis(this.#scene, {
+      rows: () => this.#rows,
+      indexes: () => this.#all,
+      stops: () => this.#stops,
+      order: () => this.#choice.order,
+      said: () => this.#said(),
+      moved: (story) => {
         this.#offset = 0;
         this.#isOwn = true;
-        this.#story = storyAt(this.#stops, position);
-        return this.#story;
+        this.#story = story;
       },
-      of: (position) => rowAt(this.#stops, position),
-      next: (position, by) => nextStop(this.#all, this.#choice.order, position, by, this.#rows),
-      anchor: () => anchorAt(this.#all, scene.position),
-      said: () => this.#said(),
-    };
-  }
-
-  /**
-   * @param {string} name
-   * @param {number} count
-   */
-  #count(name, count) {
-    return say(this.panel.dataset, count === 1 ? `${name}One` : name, { count });
+    });
   }
 
   /** @param {string} order */

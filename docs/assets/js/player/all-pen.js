@@ -249,7 +249,11 @@ export class CanvasPen extends Ink {
     to.textAlign = anchor === "middle" ? "center" : anchor;
     to.fillStyle = look.ink2;
     const most = anchor === "start" ? this.#widthPx - to.measureText(label).width : Infinity;
-    to.fillText(label, Math.min(x + (anchor === "start" ? -4 : anchor === "end" ? 4 : 0), most), y);
+    const left = Math.min(x + (anchor === "start" ? -4 : anchor === "end" ? 4 : 0), most);
+    to.strokeStyle = look.bg;
+    to.lineWidth = 4;
+    to.strokeText(label, left, y); // A pole that it has to cross is cut.
+    to.fillText(label, left, y);
   }
 
   /**

@@ -10,6 +10,7 @@ import { makePanes } from "./all-panes.js";
 
 const ABOVE = 0.7; // The playhead stands so far down, and at least so near the top:
 const BELOW = 0.3;
+const FOOT_PX = 16; // What lies on the playhead is not cut at the end.
 
 /**
  * @param {Scene} scene
@@ -43,7 +44,7 @@ export function scrollTo(scene, offset) {
   const { lines, headPx, height, position } = scene;
   const room = height - headPx;
   const y = heightOf(lines, position);
-  const bottom = Math.max(lines.tops[lines.count] - room, 0);
+  const bottom = Math.max(lines.tops[lines.count] + FOOT_PX - room, 0);
   const top = Math.min(Math.max(y - ABOVE * room, 0), bottom);
   const most = Math.max(y - BELOW * room, top);
   scene.top = Math.min(Math.max(top + offset, 0), most);

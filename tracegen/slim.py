@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen.joined import join, reached
+from tracegen.joined import JoinError, join, reached
 
 try:
     import minify
@@ -28,6 +28,7 @@ STYLES = "assets/css/styles.css"
 SCRIPTS = "assets/js/"
 PLAYER = SCRIPTS + "player/element.js"
 
+_NESTED = re.compile(r"\$\{[^}`]*`")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
@@ -43,7 +44,7 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put one style sheet in place of many, and take out of scripts what only people read."""
     scripts = [file for file in files if file.src_uri.startswith(SCRIPTS)]
-    sources = {file.src_uri: rjsmin.jsmin(file.content_string) for file in scripts}
+    sources = {file.src_uri: bare(file.src_uri, file.content_string) for file in scripts}
     _build["preloads"] = reached(PLAYER, sources)
     if not _build["is_slim"]:
         return files
@@ -75,6 +76,22 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
         for path in _build["preloads"]
     )
     return output.replace("</head>", f"{links}</head>", 1)
+
+
+def bare(path: str, script: str) -> str:
+    """Take comments and needless space out of a script.
+
+    Raises:
+        JoinError: It holds a template literal within another, whose spaces the minifier would take.
+    """
+    if nested := _NESTED.search(script):
+        line = script.count("\n", 0, nested.start()) + 1
+        raise JoinError(
+            f"docs/{path}:{line}: a template literal stands within another, and the minifier would "
+            "take spaces out of it. Give the inner one a name before"
+        )
+    bared: str = rjsmin.jsmin(script)
+    return bared
 
 
 def can_shorten() -> bool:

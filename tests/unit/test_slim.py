@@ -74,3 +74,10 @@ def test_a_table_of_prose_is_wrapped_and_one_of_a_view_is_not() -> None:
     html = slim.on_page_content('<table>\n<tr></tr></table><table class="tg"></table>')
     assert html.count("md-typeset__scrollwrap") == 1
     assert html.endswith('</div></div><table class="tg"></table>')
+
+
+def test_a_template_literal_within_another_is_refused_before_it_loses_its_spaces() -> None:
+    with pytest.raises(joined.JoinError, match=r"docs/a/b\.js:2: a template literal stands within"):
+        slim.bare("a/b.js", "const a = 1;\nconst b = `x ${a ? `y ${a} z` : a}`;\n")
+
+    assert slim.bare("a/b.js", "const b = `x ${a} y`; // So.\n") == "const b=`x ${a} y`;"

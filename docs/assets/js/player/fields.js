@@ -24,7 +24,7 @@ export function wrong(source, what, right) {
 /** @param {unknown} value */
 export function told(value) {
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "string") return `"${value.length > 40 ? `${value.slice(0, 39)}…` : value}"`;
+  if (typeof value === "string") return `"${value.slice(0, 39)}${value.length > 39 ? "…" : ""}"`;
   if (value === undefined) return "missing";
   return typeof value === "object" && value ? "an object" : String(value);
 }

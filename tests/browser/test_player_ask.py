@@ -206,7 +206,7 @@ def test_who_jumps_or_drags_is_not_asked(player: Page, site: str, how: str) -> N
         opened(player, site, query=f"?step={anchor}")
     else:
         player.keyboard.press(how)
-    player.wait_for_function("document.querySelector('trace-player').state.position > 1")
+    player.wait_for_function("() => document.querySelector('trace-player').state.position > 1")
 
     expect(card(player)).to_have_count(0)
 

@@ -39,7 +39,7 @@ SHOWN = """() => {
 def opened(page, address):
     page.goto(address)
     page.wait_for_selector("trace-player[data-ready]")
-    page.wait_for_function(f"Object.keys({PLAYER}.recordings).length === 2")
+    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
 
 
 def arrives(page, row):
@@ -243,7 +243,7 @@ def test_a_click_on_a_record_opens_its_card_and_escape_gives_the_focus_back(page
     card_is.wait_for(state="hidden")
     focused = page.evaluate("document.activeElement.getAttribute('href')")
     assert focused == "#record-choreography-payments-0-0"
-    page.wait_for_function("!location.search.includes('record=')")
+    page.wait_for_function("() => !location.search.includes('record=')")
 
 
 def test_a_record_is_opened_and_closed_with_the_keyboard(page, site):
@@ -322,7 +322,7 @@ def test_in_a_card_a_link_opens_the_record_that_caused_it(page, site):
     go(page, 3)
     cell(page, 3).click()
     card(page).locator("dt:has-text('Caused by') + dd a").click()
-    page.wait_for_function("location.search.includes('record=record-choreography-orders-0-0')")
+    page.wait_for_function("() => location.search.includes('record=record-choreography-orders-0-0')")
     assert "OrderCreated" in page.locator("[data-part=card-name]").inner_text()
 
 

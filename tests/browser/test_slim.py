@@ -47,7 +47,7 @@ def test_who_reads_and_scrolls_fetches_no_search(brought, site, path):
     page = brought()
     page.goto(site + path)
     page.mouse.wheel(0, 600)
-    page.wait_for_function("scrollY > 0")
+    page.wait_for_function("() => scrollY > 0")
     page.locator("h1").click()
     page.get_by_role("button", name="Dark").click()
     assert brought.parts() == []

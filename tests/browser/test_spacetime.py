@@ -149,7 +149,7 @@ def test_a_link_to_a_step_lands_where_its_words_are_in_sight(new_page, site, wid
     page.goto(site + "scenarios/silent-service/")
     step = page.locator("tbody tr:nth-child(6) td.tg-st-orchestration")
     page.goto(f"{site}scenarios/silent-service/#{step.get_attribute('id')}")
-    page.wait_for_function("scrollY > 100")
+    page.wait_for_function("() => scrollY > 100")
     title = step.locator(".tg-st-title")
     box = title.bounding_box()
 

@@ -322,7 +322,9 @@ def test_in_a_card_a_link_opens_the_record_that_caused_it(page, site):
     go(page, 3)
     cell(page, 3).click()
     card(page).locator("dt:has-text('Caused by') + dd a").click()
-    page.wait_for_function("() => location.search.includes('record=record-choreography-orders-0-0')")
+    page.wait_for_function(
+        "() => location.search.includes('record=record-choreography-orders-0-0')"
+    )
     assert "OrderCreated" in page.locator("[data-part=card-name]").inner_text()
 
 

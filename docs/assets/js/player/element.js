@@ -1,25 +1,28 @@
 /**
  * `<trace-player>`: moves what the page already shows. The fragment inside is whole without it.
  *
- * The element holds the state; parts draw it. Whatever changes the state goes through `set`, and
- * all parts are shown the same moment in the next frame.
+ * The element holds the state; parts draw it. Whatever changes the state asks for a frame, and all
+ * parts are shown the same moment in it. The position is at rest, or in one of two motions:
+ *
+ *     at rest ── go, step ──► glide ── it arrives ──► at rest
+ *     at rest ── toggle ────► play ─── toggle, the end, a question, `go`, `put` ──► at rest
+ *
+ * `put`, and `set` with a position, end a motion where they stand.
  */
 
-import * as address from "./address.js";
-import { connect as linked } from "./linked.js";
-import { DISCRETE_MS, GLIDE_MS, JUMP_MS, glide, playedTo } from "./playback.js";
-import { connect as all } from "./all-stub.js";
 import { connect as ask } from "./ask.js";
-import { connect as flow } from "./flow.js";
-import { load } from "./load.js";
+import { all, flow } from "./later.js";
+import { connect as linked } from "./linked.js";
+import { bring, reason } from "./load.js";
+import { asked, keep } from "./location.js";
+import { readStory } from "./markup.js";
+import { GLIDE_MS, JUMP_MS, moved } from "./playback.js";
 import { connect as spacetime } from "./spacetime.js";
-import { STYLES, anchorOf, businessStepped, clamp, momentAt, positionOf, stepped } from "./story.js";
+import { STYLES, businessStepped, clamp, momentAt, positionOf, stepped } from "./story.js";
 import { connect as transport } from "./transport.js";
 import { connect as who } from "./who.js";
-import { readStory } from "./markup.js";
 
 /** @typedef {import("./types.js").State} State */
-/** @typedef {import("./types.js").Moment} Moment */
 /** @typedef {import("./types.js").Part} Part */
 /** @typedef {import("./types.js").Story} Story */
 /** @typedef {import("./types.js").Player} Player */
@@ -40,7 +43,7 @@ class TracePlayer extends HTMLElement {
   /** @type {State | null} */
   #shown = null;
   #frame = 0;
-  /** @type {{ kind: "glide" | "play", from: number, to: number, since_ms: number, duration_ms: number } | null} */
+  /** @type {import("./playback.js").Motion | null} */
   #motion = null;
 
   /** @type {Story} */
@@ -73,15 +76,16 @@ class TracePlayer extends HTMLElement {
     try {
       this.story = readStory(this);
     } catch (error) {
-      this.complain(`This player cannot read its page: ${reason(error)}`);
+      this.complain(reason(error));
       return;
     }
-    this.#open();
+    this.#visit();
     this.#parts = PARTS.map((connect) => connect(this));
     this.dataset.ready = "";
     this.#draw();
-    addEventListener("popstate", () => this.#open(), { signal: this.signal });
-    for (const style of STYLES) void this.#load(style);
+    addEventListener("popstate", () => this.#visit(), { signal: this.signal });
+    const refresh = () => this.#refresh();
+    for (const style of STYLES) void bring(this, style, refresh);
   }
 
   disconnectedCallback() {
@@ -101,9 +105,10 @@ class TracePlayer extends HTMLElement {
     this.state = { ...this.state, ...change };
     if (change.position !== undefined) this.#motion = null;
     const isOther = change.speed !== undefined || change.view !== undefined;
-    if (this.state.playing && (isOther || this.#motion?.kind !== "play")) this.#play();
-    if (!this.state.playing && this.#motion?.kind === "play") this.#motion = null;
-    this.#ask();
+    const isPlayed = this.#motion?.kind === "play";
+    if (this.state.playing && (isOther || !isPlayed)) this.#play();
+    if (!this.state.playing && isPlayed) this.#motion = null;
+    this.#request();
   }
 
   /**
@@ -136,12 +141,9 @@ class TracePlayer extends HTMLElement {
   step(rows) {
     if (this.state.playing) this.set({ playing: false });
     const to = this.#clamp(stepped(this.#aim, rows));
-    const edge = this.#stop(this.#aim, to);
-    if (edge === to) {
-      this.go(to, "glide");
-      return;
-    }
-    this.put(edge);
+    const edge = this.#passed(this.#aim, to);
+    if (edge === to) this.go(to, "glide");
+    else this.put(edge);
   }
 
   /** @param {number} steps */
@@ -207,9 +209,7 @@ class TracePlayer extends HTMLElement {
 
   /** @param {number} position */
   #clamp(position) {
-    return this.axis
-      ? Math.min(Math.max(position || 0, 0), this.axis.count)
-      : clamp(this.story, position);
+    return clamp(position, this.#count);
   }
 
   /** @param {number} at */
@@ -218,74 +218,29 @@ class TracePlayer extends HTMLElement {
   }
 
   /** Be where the address says. */
-  #open() {
-    const asked = address.read(location.search, this.story.run);
-    const hash = location.hash.slice(1); // Anchors are slugs: nothing in one needs decoding.
-    const position = positionOf(this.story, hash) ?? positionOf(this.story, asked.step ?? "");
-    const isOwn = asked.view === "all" && this.#has("all"); // That view knows more steps.
-    const isUnknown = position === null && asked.step !== undefined && !isOwn;
-    this.#doubt(isUnknown);
-    this.set({
-      order: asked.order ?? this.story.order,
-      record: asked.record ?? null,
-      playing: false,
-      ...(asked.view && this.#has(asked.view) ? { view: asked.view } : {}),
-      ...(asked.style ? { style: asked.style } : {}),
-      ...(position === null ? {} : { position }),
-    });
-  }
-
-  /** @param {import("./types.js").View} view */
-  #has(view) {
-    return this.querySelector(`.tg-player-panel[data-view="${view}"]`) !== null;
-  }
-
-  /**
-   * Say that an address names no step of ours, or take that back.
-   * @param {boolean} isUnknown
-   */
-  #doubt(isUnknown) {
-    const place = this.querySelector("[data-unknown]");
-    const words = place?.getAttribute("data-unknown") ?? "";
-    if (isUnknown) this.complain(words);
-    else if (place?.textContent === words) place.setAttribute("hidden", "");
-  }
-
-  /** @param {import("./types.js").Style} style */
-  async #load(style) {
-    const { signal } = this;
-    try {
-      const recording = await load(`${this.story.run}.${style}`, signal, (problem) => {
-        if (problem) this.complain(problem.message);
-        this.#again();
-      });
-      if (signal.aborted) return;
-      this.recordings = { ...this.recordings, [style]: recording };
-      this.#again();
-    } catch (error) {
-      if (!signal.aborted) this.complain(reason(error));
-    }
+  #visit() {
+    this.set({ playing: false, ...asked(this) });
   }
 
   /** More is loaded: the same position now says more. */
-  #again() {
+  #refresh() {
     this.#shown = null;
-    this.#ask();
+    this.#request();
   }
 
   #play() {
-    const from = this.#at;
-    const to = this.#count;
-    this.#motion = { kind: "play", from, to, since_ms: performance.now(), duration_ms: DISCRETE_MS };
+    const since_ms = performance.now();
+    this.#motion = { kind: "play", from: this.#at, to: this.#count, since_ms };
   }
 
-  #ask() {
+  /** Ask for a frame, and for the next one as long as something moves. */
+  #request() {
     if (!this.isConnected || this.#frame) return;
     this.#frame = requestAnimationFrame((now_ms) => {
       this.#frame = 0;
       this.#advance(now_ms);
       this.#draw();
-      if (this.#motion) this.#ask();
+      if (this.#motion) this.#request();
     });
   }
 
@@ -293,21 +248,12 @@ class TracePlayer extends HTMLElement {
   #advance(now_ms) {
     const motion = this.#motion;
     if (!motion) return;
-    const elapsed_ms = Math.max(0, now_ms - motion.since_ms);
-    if (motion.kind === "glide") {
-      const position = glide(motion.from, motion.to, elapsed_ms, motion.duration_ms);
-      this.#stand(position);
-      if (position === motion.to) this.#motion = null;
-      return;
-    }
-    const { view, speed } = this.state;
-    const position = playedTo(motion.from, elapsed_ms, view, speed, still.matches);
-    const edge = this.#stop(this.#at, Math.min(position, motion.to));
+    const position = moved(motion, now_ms, this.state, still.matches);
+    const edge = motion.kind === "play" ? this.#passed(this.#at, position) : position;
     this.#stand(edge);
-    if (edge < position || edge >= motion.to) {
-      this.#motion = null;
-      this.state = { ...this.state, playing: false };
-    }
+    if (edge === position && edge !== motion.to) return;
+    this.#motion = null;
+    this.state = { ...this.state, playing: false };
   }
 
   /**
@@ -315,11 +261,11 @@ class TracePlayer extends HTMLElement {
    * @param {number} from
    * @param {number} to
    */
-  #stop(from, to) {
+  #passed(from, to) {
     if (this.axis) return to; // Questions are about the rows of one order.
     let edge = Math.ceil(from);
     while (edge < to && this.mayPass(edge)) edge += 1;
-    return edge < to ? edge : to;
+    return Math.min(edge, to);
   }
 
   #draw() {
@@ -343,16 +289,9 @@ class TracePlayer extends HTMLElement {
     if (this.#motion || before === null) return;
     const isDragged = state.position !== before.position && !Number.isInteger(state.position);
     const isOpening = state.view === "all" && !this.axis; // What it opens is in the address yet.
-    if (isDragged || isOpening || (this.axis && !Number.isInteger(this.#at))) return;
-    const step = this.axis?.anchor() ?? anchorOf(this.story, this.moment.row);
-    const href = address.write(location.href, this.story.run, step, state, this.story.order);
-    if (href !== location.href) history.replaceState(history.state, "", href);
+    const isBetween = this.axis !== null && !Number.isInteger(this.#at);
+    if (!isDragged && !isOpening && !isBetween) keep(this);
   }
-}
-
-/** @param {unknown} error */
-function reason(error) {
-  return error instanceof Error ? error.message : String(error);
 }
 
 // Instant navigation keeps the document, and with it the definition.

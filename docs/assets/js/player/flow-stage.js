@@ -6,12 +6,9 @@ import { COMMIT } from "./story.js";
 /** @typedef {import("./flow-picture.js").Moved} Moved */
 /** @typedef {import("./types.js").Style} Style */
 
-/**
- * @param {import("./types.js").Player} player
- * @param {Element} root The view.
- * @returns {import("./types.js").Part}
- */
-export function connect(player, root) {
+/** @type {import("./types.js").Connect} */
+export function connect(player) {
+  const root = /** @type {Element} */ (player.root.querySelector(".tg-flow"));
   /** @type {Map<Element, Moved>} */
   const pictures = new Map();
   const words = [...root.querySelectorAll(".flow-pane")].flatMap(wordsOf);

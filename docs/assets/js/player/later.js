@@ -1,4 +1,4 @@
-/** A part that is fetched when it is first needed: most readers ask for few of them. */
+/** What is fetched when it is first needed: most readers ask for few of the parts. */
 
 /** @typedef {import("./types.js").Player} Player */
 /** @typedef {import("./types.js").Part} Part */
@@ -32,6 +32,30 @@ export function later(player, bring, connect) {
     },
     show(moment, state, before) {
       part?.show(moment, state, before);
+    },
+  };
+}
+
+/** The flow view, moved. @type {import("./types.js").Connect} */
+export const flow = (player) => view(player, "flow", () => import("./flow-stage.js"));
+
+/** The view of all orders. @type {import("./types.js").Connect} */
+export const all = (player) => view(player, "all", () => import("./all.js"));
+
+/**
+ * A view whose script comes when it is first shown.
+ * @param {Player} player
+ * @param {import("./types.js").View} name
+ * @param {() => Promise<{ connect: import("./types.js").Connect }>} bring
+ * @returns {Part}
+ */
+function view(player, name, bring) {
+  if (!player.root.querySelector(`.tg-${name}`)) return { show() {} };
+  const part = later(player, bring, (module) => module.connect(player));
+  return {
+    show(moment, state, before) {
+      part.show(moment, state, before);
+      if (state.view === name) part.need();
     },
   };
 }

@@ -5,7 +5,8 @@
 
 import * as address from "./address.js";
 import { viewsOf } from "./linked-marks.js";
-import { STYLES, anchorOf, positionOf } from "./story.js";
+import { keep } from "./location.js";
+import { STYLES, positionOf } from "./story.js";
 
 /** @typedef {import("./types.js").Player} Player */
 /** @typedef {import("./types.js").Part} Part */
@@ -26,13 +27,6 @@ export function connect(player) {
     return player.goTo(anchor, "glide");
   };
 
-  /** Let Back find the place and the position that a link leads away from. */
-  const keep = () => {
-    const step = anchorOf(story, player.moment.row);
-    const href = address.write(location.href, story.run, step, player.state, story.order);
-    history.replaceState(history.state, "", href);
-  };
-
   /**
    * @param {Element} link
    * @param {MouseEvent} event
@@ -48,7 +42,7 @@ export function connect(player) {
       if (!target.open && target.matches(".tg-file")) target.open = true;
     } else if (positionOf(story, anchor) !== null) {
       if (stays) event.preventDefault();
-      else keep();
+      else keep(player); // Back finds the place and the position that the link leads away from.
       goTo(anchor);
       if (!stays) arriving = anchor;
     }

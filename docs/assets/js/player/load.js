@@ -5,9 +5,37 @@ import { addChunk, decodeHead } from "./recording.js";
 import { extend } from "./tracks.js";
 
 /** @typedef {import("./recording.js").Recording} Recording */
+/** @typedef {import("./types.js").Player} Player */
+/** @typedef {import("./types.js").Style} Style */
 
 const FOLDER = new URL("../../../recordings/", import.meta.url);
 const BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Bring one recording of a player's story, or say why it does not come.
+ * @param {Player} player
+ * @param {Style} style
+ * @param {() => void} refresh More of it is here.
+ */
+export async function bring(player, style, refresh) {
+  const { signal } = player;
+  try {
+    const recording = await load(`${player.story.run}.${style}`, signal, (problem) => {
+      if (problem) player.complain(problem.message);
+      refresh();
+    });
+    if (signal.aborted) return;
+    player.recordings = { ...player.recordings, [style]: recording };
+    refresh();
+  } catch (error) {
+    if (!signal.aborted) player.complain(reason(error));
+  }
+}
+
+/** @param {unknown} error */
+export function reason(error) {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * @param {string} name `scenario.style`.
@@ -19,7 +47,7 @@ const BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function load(name, signal, onProgress) {
   const file = `${name}.columns.json`;
-  const recording = decodeHead(await bring(file, signal), `recordings/${file}`);
+  const recording = decodeHead(await fetchJson(file, signal), `recordings/${file}`);
   if (recording.name !== name) {
     throw wrong(`recordings/${file}`, `it holds ${recording.name}`, "the file's name says another");
   }
@@ -38,7 +66,7 @@ async function bringRest(recording, signal, onProgress) {
   try {
     for (let number = 1; number < recording.chunkCount; number += 1) {
       const file = `${recording.name}.columns.${number}.json`;
-      const value = await bring(file, signal);
+      const value = await fetchJson(file, signal);
       addChunk(recording, value, `recordings/${file}`);
       extend(recording);
       onProgress?.(null);
@@ -55,7 +83,7 @@ async function bringRest(recording, signal, onProgress) {
  * @param {AbortSignal} signal
  * @returns {Promise<unknown>}
  */
-async function bring(file, signal) {
+async function fetchJson(file, signal) {
   const source = `recordings/${file}`;
   const text = await fetchText(file, source, signal);
   if (text.length > BYTES_MAX) throw wrong(source, "over 64 MB", "recordings are smaller");

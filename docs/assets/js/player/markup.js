@@ -12,19 +12,26 @@ import { STYLES } from "./story.js";
  */
 export function readStory(root) {
   const table = root.querySelector("table[data-run]");
-  if (!(table instanceof HTMLElement)) throw new Error("it holds no table of steps.");
+  if (!(table instanceof HTMLElement)) throw wrong("there is no table of steps in it");
   const rows = [...table.querySelectorAll("tr[data-step]")].map((line, index) => ({
     number: index + 1,
     step: line.getAttribute("data-step") ?? "",
     sides: bySide((style) => readSide(line.querySelector(`td.tg-st-${style}`))),
   }));
-  if (!rows.length) throw new Error("its table of steps is empty.");
+  if (!rows.length) throw wrong("its table of steps is empty");
   return {
     run: table.dataset.run ?? "",
     order: table.dataset.order ?? "",
     rows,
     start: bySide((style) => whole(table.getAttribute(`data-start-${style}`)) ?? -1),
   };
+}
+
+/** @param {string} what */
+function wrong(what) {
+  return new Error(
+    `The player: ${what}; a row for each step belongs there. The page stands without it; build the site again.`,
+  );
 }
 
 /**

@@ -7,6 +7,15 @@
 
 /** @typedef {import("./types.js").View} View */
 
+/**
+ * @typedef {object} Way How the position is moving by itself.
+ * @property {number} from
+ * @property {number} to
+ * @property {number} since_ms When it began, by the clock of frames.
+ *
+ * @typedef {Way & ({ kind: "play" } | { kind: "glide", duration_ms: number })} Motion
+ */
+
 export const GLIDE_MS = 420;
 export const JUMP_MS = 260;
 export const DISCRETE_MS = 1800;
@@ -15,6 +24,20 @@ const REST_MS = { spacetime: 500, flow: 1400, all: 0 };
 
 /** @param {number} t From 0 to 1. */
 export const easeOut = (t) => 1 - (1 - t) ** 3;
+
+/**
+ * Where a motion has brought the position.
+ * @param {Motion} motion
+ * @param {number} now_ms
+ * @param {{ view: View, speed: number }} state
+ * @param {boolean} discrete The reader wants no motion.
+ */
+export function moved(motion, now_ms, { view, speed }, discrete) {
+  const { from, to } = motion;
+  const elapsed_ms = Math.max(0, now_ms - motion.since_ms);
+  if (motion.kind === "glide") return glide(from, to, elapsed_ms, motion.duration_ms);
+  return Math.min(playedTo(from, elapsed_ms, view, speed, discrete), to);
+}
 
 /**
  * Where a glide from one position to another stands.

@@ -20,12 +20,12 @@ export const WRITE = 0.62;
 export const COMMIT = 0.9;
 
 /**
- * Keep a position within the story.
- * @param {Story} story
+ * Keep a position within so many rows.
  * @param {number} position
+ * @param {number} count
  */
-export function clamp(story, position) {
-  return Math.min(Math.max(Number.isFinite(position) ? position : 0, 0), story.rows.length);
+export function clamp(position, count) {
+  return Math.min(Math.max(Number.isFinite(position) ? position : 0, 0), count);
 }
 
 /**
@@ -36,7 +36,7 @@ export function clamp(story, position) {
  * @returns {Moment}
  */
 export function momentAt(story, position, recordings = {}) {
-  const at = clamp(story, position);
+  const at = clamp(position, story.rows.length);
   const row = Math.ceil(at);
   const fraction = row === 0 ? 1 : at - (row - 1);
   const cuts = /** @type {Record<Style, Cut>} */ ({});

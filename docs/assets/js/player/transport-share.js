@@ -1,7 +1,6 @@
 /** Copy a link to what is shown, and show it to a class: both as far as the browser allows. */
 
-import * as address from "./address.js";
-import { anchorOf } from "./story.js";
+import { hrefOf } from "./location.js";
 
 /** @typedef {import("./types.js").Player} Player */
 
@@ -59,9 +58,9 @@ export function connect(player) {
  * What is shown, for somebody else: where the step has words on view, the browser scrolls to them.
  * @param {Player} player
  */
-function linkTo({ root, story, moment, state }) {
-  const step = anchorOf(story, moment.row);
-  const href = address.write(location.href, story.run, step, state, story.order);
+function linkTo(player) {
+  const { root, moment } = player;
+  const href = hrefOf(player);
   const cells = root.querySelectorAll(`td[id][data-row="${moment.row}"]`);
   const shown = [...cells].findLast((cell) => cell.getClientRects().length);
   return shown ? `${href}#${shown.id}` : href;

@@ -7,109 +7,164 @@
 
 import { guessesOf } from "./ask-guess.js";
 
+/** @typedef {import("./types.js").Part} Part */
+/** @typedef {import("./types.js").Player} Player */
+/** @typedef {{ edge: number, plays: boolean, card: import("./ask-card.js").Card | null }} Open */
+
 /** @type {import("./types.js").Connect} */
 export function connect(player) {
-  const { root, signal } = player;
-  const template = root.querySelector("template[data-part=questions]");
-  if (!(template instanceof HTMLTemplateElement)) return { show() {} };
-  const questions = new Map(
-    [...template.content.querySelectorAll("[data-edge]")].map((each) => [
+  const template = player.root.querySelector("template[data-part=questions]");
+  return template instanceof HTMLTemplateElement ? new Asking(player, template) : { show() {} };
+}
+
+/** @implements {Part} */
+class Asking {
+  /** What was said at each edge: a letter, or `skip`. @type {Map<number, string>} */
+  #said = new Map();
+  /** @type {Open | null} */
+  #open = null;
+
+  /**
+   * @param {Player} player
+   * @param {HTMLTemplateElement} template
+   */
+  constructor(player, template) {
+    this.player = player;
+    this.questions = questionsOf(template);
+    this.guesses = guessesOf(player, template, this.questions, this.#said);
+    this.live = player.root.querySelector("[data-part=asking]");
+    player.mayPass = (edge) => !this.#ask(edge);
+    listen(player, {
+      offers: (answer) => this.#offers(answer),
+      choose: (answer) => this.#choose(answer),
+      again: (edge) => this.#again(edge),
+    });
+    player.signal.addEventListener("abort", () => {
+      this.#close();
+      player.mayPass = () => true;
+    });
+  }
+
+  /** @type {Part["show"]} */
+  show(moment, state, before) {
+    const isHere = moment.position === this.#open?.edge && state.asks && state.view !== "all";
+    if (this.#open && !isHere) this.#close();
+    if (state.view !== before?.view) this.#open?.card?.place();
+    this.guesses.show(moment, state);
+  }
+
+  /** @param {number} edge */
+  #ask(edge) {
+    const question = this.questions.get(edge);
+    const { asks, view, playing } = this.player.state;
+    if (!question || !asks || view === "all" || this.#said.has(edge)) return false;
+    if (this.#open?.edge !== edge) {
+      this.#close();
+      this.#tell(this.live?.getAttribute("data-text") ?? "");
+      this.#open = { edge, plays: playing, card: null };
+      void this.#bring(this.#open, question);
+    }
+    this.#open.plays = playing;
+    this.#open.card?.focus();
+    return true;
+  }
+
+  /**
+   * Fetched for the first question. Where it cannot be, nothing is asked, and nothing stands still.
+   * @param {Open} open
+   * @param {Element} question
+   */
+  async #bring(open, question) {
+    const module = await import("./ask-card.js").catch(() => null);
+    if (this.#open !== open) return;
+    if (!module) return this.#choose("skip");
+    open.card = module.cardOf(this.player, question, open.edge);
+    open.card.focus();
+  }
+
+  /**
+   * Whether the open question has an answer.
+   * @param {string} answer
+   */
+  #offers(answer) {
+    const question = this.questions.get(this.#open?.edge ?? -1);
+    return Boolean(question?.querySelector(`[data-answer=${answer}]`));
+  }
+
+  /** @param {string} answer */
+  #choose(answer) {
+    if (!this.#open) return;
+    const { edge, plays } = this.#open;
+    this.#said.set(edge, answer);
+    this.#close();
+    this.#tell(this.guesses.add(edge));
+    if (plays) this.player.set({ playing: true });
+    else this.player.step(1);
+  }
+
+  /** @param {number} edge */
+  #again(edge) {
+    this.#said.delete(edge);
+    this.guesses.remove(edge);
+    this.player.set({ position: edge, playing: false, asks: true });
+    this.#ask(edge);
+  }
+
+  #close() {
+    this.#open?.card?.remove();
+    this.#open = null;
+    this.#tell("");
+  }
+
+  /** @param {string} text */
+  #tell(text) {
+    if (this.live) this.live.textContent = text;
+  }
+}
+
+/**
+ * The questions of a page, by the row after which each is asked.
+ * @param {HTMLTemplateElement} template
+ */
+function questionsOf({ content }) {
+  return new Map(
+    [...content.querySelectorAll("[data-edge]")].map((each) => [
       Number(each.getAttribute("data-edge")),
       each,
     ]),
   );
-  /** What was said at each edge: a letter, or `skip`. @type {Map<number, string>} */
-  const said = new Map();
-  const guesses = guessesOf(player, template, questions, said);
-  const live = root.querySelector("[data-part=asking]");
-  /** @typedef {{ edge: number, plays: boolean, card: import("./ask-card.js").Card | null }} Open */
-  /** @type {Open | null} */
-  let open = null;
+}
 
-  /** @param {string} text */
-  const tell = (text) => {
-    if (live) live.textContent = text;
-  };
-  const close = () => {
-    open?.card?.remove();
-    open = null;
-    tell("");
-  };
-  /** @param {number} edge */
-  const ask = (edge) => {
-    const question = questions.get(edge);
-    const { asks, view, playing } = player.state;
-    if (!question || !asks || view === "all" || said.has(edge)) return false;
-    if (open?.edge !== edge) {
-      close();
-      open = { edge, plays: playing, card: null };
-      tell(live?.getAttribute("data-text") ?? "");
-      void show(open, question);
-    }
-    open.plays = playing;
-    open.card?.focus();
-    return true;
-  };
-  /**
-   * Fetched for the first question. Where it cannot be, nothing is asked, and nothing stands still.
-   * @param {Open} asked
-   * @param {Element} question
-   */
-  const show = async (asked, question) => {
-    const module = await import("./ask-card.js").catch(() => null);
-    if (open !== asked) return;
-    if (!module) return choose("skip");
-    asked.card = module.cardOf(player, question, asked.edge);
-    asked.card.focus();
-  };
-  /** @param {string} answer */
-  const choose = (answer) => {
-    if (!open) return;
-    const { edge, plays } = open;
-    said.set(edge, answer);
-    close();
-    tell(guesses.add(edge));
-    if (plays) player.set({ playing: true });
-    else player.step(1);
-  };
-
-  player.mayPass = (edge) => !ask(edge);
+/**
+ * Hear answers, by pointer and by key, and who wants to be asked again.
+ * @param {Player} player
+ * @param {object} on
+ * @param {(answer: string) => boolean} on.offers Whether an open question has that answer.
+ * @param {(answer: string) => void} on.choose
+ * @param {(edge: number) => void} on.again
+ */
+function listen({ root, signal }, { offers, choose, again }) {
   root.addEventListener(
     "click",
     (event) => {
       const hit = event.target instanceof Element ? event.target : null;
       const answer = hit?.closest(".tg-ask [data-answer]")?.getAttribute("data-answer");
       if (answer) choose(answer);
-      const again = Number(hit?.closest("[data-again]")?.getAttribute("data-again"));
-      if (!again) return;
-      said.delete(again);
-      guesses.remove(again);
-      player.set({ position: again, playing: false, asks: true });
-      ask(again);
+      const edge = Number(hit?.closest("[data-again]")?.getAttribute("data-again"));
+      if (edge) again(edge);
     },
     { signal },
   );
   root.addEventListener(
     "tg-key",
     (event) => {
-      if (!(event instanceof CustomEvent) || !open) return;
+      if (!(event instanceof CustomEvent)) return;
       const key = String(event.detail);
       const answer = key === "close" ? "skip" : /^answer:(\w)$/.exec(key)?.[1];
-      if (!answer || !questions.get(open.edge)?.querySelector(`[data-answer=${answer}]`)) return;
+      if (!answer || !offers(answer)) return;
       event.preventDefault();
       choose(answer);
     },
     { signal },
   );
-  signal.addEventListener("abort", () => {
-    close();
-    player.mayPass = () => true;
-  });
-  return {
-    show(moment, state, before) {
-      if (open && (moment.position !== open.edge || !state.asks || state.view === "all")) close();
-      if (state.view !== before?.view) open?.card?.place();
-      guesses.show(moment, state);
-    },
-  };
 }

@@ -6,6 +6,7 @@ and the host is made to answer with what a recording must never be.
 
 import json
 from collections.abc import Callable
+from difflib import unified_diff
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from playwright.sync_api import CDPSession, Page, Route
 
 CYCLES = 500
 READY = "trace-player[data-ready]"
+PLAYER = "document.querySelector('trace-player')"
+MANY = "scenarios/many-orders/"
+DRAWN = {"flow": ".tg-flow[data-moved]", "all": ".tg-all tbody tr"}
 
 
 @pytest.fixture
@@ -23,21 +27,26 @@ def core(page: Page, site: str) -> Page:
     return page
 
 
-def cycle(page: Page, times: int) -> None:
-    """Take the element out of the page and put it back, letting it draw each time."""
+def cycle(page: Page, times: int, views: list[str]) -> None:
+    """Take the element out of the page and put it back; each tenth time let it draw a view."""
     page.evaluate(
-        """async (times) => {
+        """async ([times, views]) => {
           const player = document.querySelector("trace-player");
           const parent = player.parentNode, next = player.nextSibling;
           for (let i = 0; i < times; i += 1) {
             player.remove();
             parent.insertBefore(player, next);
+            if (i % 10) continue;
+            player.set({ view: views[(i / 10) % views.length] });
+            player.step(i % 20 ? -1 : 1);
             await new Promise(requestAnimationFrame);
           }
+          player.set({ view: "spacetime", position: 1 });
         }""",
-        times,
+        [times, views],
     )
     page.wait_for_selector(READY)
+    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
 
 
 def counted(session: CDPSession) -> dict[str, float]:
@@ -48,51 +57,69 @@ def counted(session: CDPSession) -> dict[str, float]:
     return {metric["name"]: metric["value"] for metric in metrics}
 
 
-def test_500_times_out_and_in_leave_no_listener_no_node_and_no_memory_behind(core: Page) -> None:
-    session = core.context.new_cdp_session(core)
+def test_500_times_out_and_in_leave_no_listener_no_node_and_no_memory_behind(
+    page: Page, site: str
+) -> None:
+    page.goto(site + MANY)
+    page.wait_for_selector(READY)
+    views = ["spacetime", "flow", "all"]
+    session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     session.send("HeapProfiler.enable")
-    cycle(core, 20)  # What a browser builds up once, it may keep.
+    cycle(page, 60, views)  # What a browser builds up once, it may keep.
     before = counted(session)
 
-    cycle(core, CYCLES)
+    cycle(page, CYCLES, views)
 
     after = counted(session)
     assert after["JSEventListeners"] <= before["JSEventListeners"] + 5
     assert after["Nodes"] <= before["Nodes"] + 50
-    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + CYCLES * 1_000
+    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + CYCLES * 2_000
 
 
-def test_out_of_the_page_it_puts_back_what_the_server_rendered(core: Page) -> None:
-    found = core.evaluate(
-        """async (address) => {
-          const player = document.querySelector("trace-player");
-          player.go(3);
-          await new Promise((done) => setTimeout(done, 400));
-          player.remove();
-          const page = new DOMParser().parseFromString(
-            await (await fetch(address)).text(), "text/html");
-          const served = page.querySelector("trace-player");
-          const text = (root) => {
-            root.querySelectorAll("script").forEach((one) => one.remove());
-            return root.textContent.replace(/\\s+/g, " ").trim();
-          };
-          const shown = (root) => [...root.querySelectorAll("[hidden]")].length;
-          return { mine: text(player), served: text(served),
-                   hidden: [shown(player), shown(served)] };
-        }""",
-        core.url,
-    )
+MARKUP = """async () => {
+  const player = document.querySelector("trace-player");
+  player.remove();
+  const text = await (await fetch(location.pathname)).text();
+  const served = new DOMParser().parseFromString(text, "text/html");
+  const written = (e) => [e.tagName, ...[...e.attributes]
+    .map(({ name, value }) => `${name}=${value}`)
+    .filter((each) => each !== "class=" && !/^data-(view|style)=/.test(each)).sort(),
+    e.children.length ? "" : e.textContent].join(" ");
+  return [player, served.querySelector("trace-player")]
+    .map((root) => [root, ...root.querySelectorAll("*")].map(written));
+}"""
 
-    assert found["mine"] == found["served"]
-    assert found["hidden"][0] == found["hidden"][1]
+
+@pytest.mark.parametrize(("path", "views"), [("visual/", ["flow"]), (MANY, ["flow", "all"])])
+def test_out_of_the_page_it_puts_back_what_the_server_rendered(
+    page: Page, site: str, path: str, views: list[str]
+) -> None:
+    """After steps in each view, a guess, and an open record."""
+    page.goto(site + path)
+    page.wait_for_selector(READY)
+    page.evaluate(f"{PLAYER}.step(1)")
+    page.locator(".tg-ask [data-answer]").first.click()
+    for view in views:
+        page.evaluate(f"view => {PLAYER}.set({{ view }})", view)
+        page.wait_for_selector(DRAWN[view], state="attached")
+        page.evaluate(f"{PLAYER}.step(1)")
+    page.evaluate(f"{PLAYER}.set({{ view: 'spacetime', position: 3 }})")
+    page.locator(".tg-st-line a[href^='#record-']:visible").first.click()
+    page.wait_for_selector("[data-part=card]", state="visible")
+
+    left, served = page.evaluate(MARKUP)
+
+    differs = "\n".join(unified_diff(served, left, "served", "left", lineterm="", n=0))
+    assert not differs, differs
 
 
 def test_back_in_the_page_it_stands_where_it_stood(core: Page) -> None:
     core.evaluate("document.querySelector('trace-player').go(3)")
     core.wait_for_function("() => document.querySelector('trace-player').state.position === 3")
 
-    cycle(core, 1)
+    core.evaluate(f"((player) => player.replaceWith(player))({PLAYER})")
+    core.wait_for_selector(READY)
 
     assert core.evaluate("document.querySelector('trace-player').state.position") == 3
 
@@ -164,6 +191,22 @@ def test_a_missing_recording_is_named(page: Page, site: str, complaints: list[st
     assert_readable(page)
     assert "404" in page.locator("[data-part=complaint]").inner_text()
     assert all("404" in said for said in complaints), "nothing but the browser's own line"
+    complaints.clear()
+
+
+def test_what_was_wrong_is_forgotten_where_it_goes_well_the_next_time(
+    page: Page, site: str, complaints: list[str]
+) -> None:
+    answer(page, lambda route: route.abort())
+    page.goto(site + "visual/")
+    complaint = page.locator("[data-part=complaint]")
+    complaint.wait_for(state="visible")
+    page.unroute("**/recordings/*.columns.json")
+
+    page.evaluate(f"((player) => player.replaceWith(player))({PLAYER})")
+    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+
+    assert complaint.is_hidden() and complaint.text_content() == ""
     complaints.clear()
 
 

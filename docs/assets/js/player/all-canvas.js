@@ -22,3 +22,11 @@ export function fit(canvas) {
   canvas.height = Math.round(canvas.clientHeight * devicePixelRatio);
   contextOf(canvas).setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
 }
+
+/**
+ * Give back what a canvas takes.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function empty(canvas) {
+  for (const name of ["width", "height"]) canvas.removeAttribute(name);
+}

@@ -74,7 +74,11 @@ export function connectTable(panel, signal, go, turn) {
   const [earlier, later] = [named("earlier"), named("later")];
   const lines = Array.from({ length: ACTS_MAX }, () => makeLine());
   body.append(...lines.map(({ line }) => line));
-  signal.addEventListener("abort", () => body.replaceChildren());
+  signal.addEventListener("abort", () => {
+    body.replaceChildren();
+    caption.replaceChildren();
+    for (const button of [earlier, later]) button.removeAttribute("aria-disabled");
+  });
   /** @type {ReturnType<typeof actsFrom>} */
   let acts = [];
   let page = 0;

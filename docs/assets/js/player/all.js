@@ -5,7 +5,7 @@
 
 import { makeAxis, rowAt, stopsOf, storyAt } from "./all-axis.js";
 import { connectChoices } from "./all-choices.js";
-import { canvasOf, contextOf, fit } from "./all-canvas.js";
+import { canvasOf, contextOf, empty, fit } from "./all-canvas.js";
 import { growAll, untilOf } from "./all-index.js";
 import { layOut, scrollTo } from "./all-layout.js";
 import { makeLines } from "./all-lines.js";
@@ -101,6 +101,8 @@ class All {
     signal.addEventListener("abort", () => {
       observer.disconnect();
       clearTimeout(this.#timer);
+      for (const name of ["said", "at", "readout"]) put(panel, name, "");
+      for (const canvas of [this.canvas, this.map]) empty(canvas);
     });
     addEventListener("popstate", () => this.#open(), { signal });
     this.#open();

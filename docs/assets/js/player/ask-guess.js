@@ -32,6 +32,7 @@ export function guessesOf(player, template, questions, said) {
       rowOf(root, edge)?.removeAttribute("data-unasked");
     }
     line?.replaceChildren();
+    line?.removeAttribute("data-edge");
   });
   return {
     remove,

@@ -61,6 +61,11 @@ export function connect(player, isCold) {
   signal.addEventListener("abort", () => {
     observer.disconnect();
     card.hidden = true;
+    card.removeAttribute("style");
+    for (const name of ["card-name", "card-facts"]) part(card, name).replaceChildren();
+    const code = part(card, "card-code");
+    code.hidden = true;
+    code.firstElementChild?.replaceChildren();
   });
   return {
     show(moment, state, before) {

@@ -97,6 +97,7 @@ class TracePlayer extends HTMLElement {
     this.#shown = null;
     this.recordings = {};
     this.axis = null;
+    this.complain("");
     delete this.dataset.ready;
   }
 
@@ -174,12 +175,12 @@ class TracePlayer extends HTMLElement {
     if (live && live.textContent !== text) live.textContent = text;
   }
 
-  /** @param {string} text */
+  /** @param {string} text None: nothing is wrong any more. */
   complain(text) {
     const place = this.querySelector("[data-part=complaint]");
     if (!place) return;
     place.textContent = text;
-    place.removeAttribute("hidden");
+    place.toggleAttribute("hidden", !text);
   }
 
   /**

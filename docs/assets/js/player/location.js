@@ -39,7 +39,7 @@ function doubt(player, isUnknown) {
   const place = player.root.querySelector("[data-unknown]");
   const words = place?.getAttribute("data-unknown") ?? "";
   if (isUnknown) player.complain(words);
-  else if (place?.textContent === words) place.setAttribute("hidden", "");
+  else if (place?.textContent === words) player.complain("");
 }
 
 /**

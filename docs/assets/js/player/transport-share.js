@@ -50,7 +50,10 @@ export function connect(player) {
   tell();
   field?.addEventListener("blur", hide, { signal });
   document.addEventListener("fullscreenchange", tell, { signal });
-  signal.addEventListener("abort", hide);
+  signal.addEventListener("abort", () => {
+    hide();
+    button?.removeAttribute("aria-pressed");
+  });
   return { copy: () => void copy(), full };
 }
 

@@ -21,6 +21,16 @@ export function connect(player) {
   let row = -1;
   let axisRow = -1; // Of the view that counts its own.
   const said = () => sayRow(player, stops[row - 1]) || (place.dataset["start"] ?? "");
+  const mark = () => {
+    const step = player.story.rows[row - 1]?.step;
+    for (const [index, stop] of stops.entries()) {
+      stop.toggleAttribute("data-past", index + 1 < row);
+      stop.toggleAttribute("data-now", index + 1 === row);
+    }
+    for (const head of heads) {
+      head.toggleAttribute("data-now", head.getAttribute("data-head") === step);
+    }
+  };
 
   range.addEventListener(
     "input",
@@ -52,6 +62,12 @@ export function connect(player) {
     },
     { signal },
   );
+  signal.addEventListener("abort", () => {
+    row = -1;
+    mark();
+    range.max = String(stops.length);
+    range.removeAttribute("aria-valuetext");
+  });
   return {
     show(moment) {
       const { axis } = player;
@@ -63,14 +79,7 @@ export function connect(player) {
       axisRow = at;
       if (moment.row === row) return;
       row = moment.row;
-      const step = player.story.rows[row - 1]?.step;
-      for (const [index, stop] of stops.entries()) {
-        stop.toggleAttribute("data-past", index + 1 < row);
-        stop.toggleAttribute("data-now", index + 1 === row);
-      }
-      for (const head of heads) {
-        head.toggleAttribute("data-now", head.getAttribute("data-head") === step);
-      }
+      mark();
       if (!axis) range.setAttribute("aria-valuetext", said());
     },
   };

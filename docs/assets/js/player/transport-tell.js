@@ -13,9 +13,20 @@ export function connect(player) {
   const number = root.querySelector("[data-part=row]");
   const pressed = [...root.querySelectorAll(".tg-toggle [data-action]")];
   const backward = root.querySelectorAll("[data-action=start], [data-action$=back]");
-  const onward = root.querySelectorAll("[data-action=end], [data-action$=on]");
+  const onward = root.querySelectorAll("[data-action=end], .tg-bar-go [data-action$=on]");
   let row = -1;
   let told = -1;
+  const paint = () => {
+    if (number) number.textContent = String(row);
+    if (idle) idle.textContent = stopOf(root, row)?.getAttribute("data-idle") ?? "";
+  };
+  player.signal.addEventListener("abort", () => {
+    row = 1; // As the server rendered it.
+    paint();
+    player.announce("");
+    tellState(root, pressed, { view: "spacetime", style: STYLES[0], playing: false });
+    for (const button of [...backward, ...onward]) button.removeAttribute("aria-disabled");
+  });
   return {
     show(moment, state, before) {
       tellState(root, pressed, state, before);
@@ -26,8 +37,7 @@ export function connect(player) {
       if (before === null && told < 0) told = moment.row; // Nothing is said when a page opens.
       if (moment.row !== row) {
         row = moment.row;
-        if (number) number.textContent = String(row);
-        if (idle) idle.textContent = stopOf(root, row)?.getAttribute("data-idle") ?? "";
+        paint();
         able(backward, row > 0);
       }
       if (!Number.isInteger(state.position) || state.playing) return;
@@ -61,12 +71,12 @@ function tellAxis(player, axis, told, [backward, onward]) {
 /**
  * @param {HTMLElement} root
  * @param {Element[]} pressed
- * @param {State} state
- * @param {State | null} before
+ * @param {Pick<State, "view" | "style" | "playing">} state
+ * @param {State | null} [before]
  */
 function tellState(root, pressed, { view, style, playing }, before) {
   if (playing !== before?.playing) root.toggleAttribute("data-playing", playing);
-  if (view === before?.view && style === before.style) return;
+  if (view === before?.view && style === before?.style) return;
   for (const button of pressed) {
     const action = button.getAttribute("data-action");
     const isOn = action === `view:${view}` || action === `style:${style}`;

@@ -40,7 +40,6 @@ export function connect(player) {
   for (const field of fields) field.disabled = false;
   signal.addEventListener("abort", () => {
     for (const field of fields) field.disabled = true;
-    delete root.dataset["playing"];
     root.querySelector("dialog")?.close();
   });
   return {

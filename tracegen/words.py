@@ -43,6 +43,13 @@ class Words:
     """Who acts next."""
     note: str
     """What else the recording shows; may be empty."""
+    given: Named | None = None
+    """What came from outside, where that is what it handled."""
+
+    @property
+    def messages(self) -> tuple[Named, ...]:
+        """What was handled, then what was written."""
+        return (*(one for one in (self.given, self.reads) if one is not None), *self.writes)
 
 
 def words(step: Step, trace: Trace) -> Words:
@@ -50,8 +57,9 @@ def words(step: Step, trace: Trace) -> Words:
     if isinstance(step, Absence):
         return _absence(step)
     reads = _named(step.span, "reads") if step.span.topic is not None else None
+    given = _named(step.span, "gets") if not reads and step.fired is None else None
     writes = tuple(_named(span, VERBS[_kind(span)]) for span in step.sent)
-    return Words(step.title, reads, writes, _then(step, trace), _note(step, trace))
+    return Words(step.title, reads, writes, _then(step, trace), _note(step, trace), given)
 
 
 def hole(row: Row, style: str, earlier: Iterable[Row]) -> str:

@@ -406,6 +406,16 @@ def test_pointing_at_a_message_lights_its_causes_and_the_effects_so_far(page, si
     page.wait_for_selector("trace-player:not([data-lights])")
 
 
+def test_a_chain_lights_from_the_trigger_on_and_all_else_stands_back(page, site):
+    opened(page, site + "visual/")
+    go(page, 5)
+    cell(page, 5, "orchestration").first.hover()
+    page.wait_for_selector("td.tg-st-orchestration .tg-st-entry.tg-lit")
+    opacity = "each => getComputedStyle(each).opacity"
+    assert page.eval_on_selector("td.tg-st-choreography .tg-st-entry", opacity) == "0.25"
+    assert page.locator("td.tg-st-orchestration .tg-st-record.tg-lit-it").count() == 1
+
+
 def test_keys_tell_the_causes_and_the_effects_of_the_record_that_is_open(page, site):
     opened(page, site + "visual/")
     go(page, 5)

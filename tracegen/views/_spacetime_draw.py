@@ -116,6 +116,8 @@ class _Drawing:
             tip = -tip if x > rail else tip
             self.put(row, g.Arrow("read", kind, rail, x, READ_Y, tip, seq))
             self.put(row, g.Tap(kind, rail, READ_Y, seq))
+        elif cause is None:
+            self.put(row, g.Entry(_kind(act.span), x, sum(bar_px(act)) / 2, seq))
         for span in act.sent:
             self.record(span, x)
 

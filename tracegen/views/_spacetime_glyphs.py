@@ -48,6 +48,17 @@ class Arrow:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What comes from outside, to a lifeline."""
+
+    shape: ClassVar[str] = "entry"
+    kind: Kind
+    x: float
+    y: float
+    seq: int
+
+
+@dataclass(frozen=True)
 class Bar:
     """A participant at work."""
 
@@ -222,11 +233,12 @@ class Lag:
 
 
 Glyph = (
-    Line | Arrow | Bar | Tap | Cell | Blank | Label | Pill | EndBar | Wedge
+    Line | Arrow | Entry | Bar | Tap | Cell | Blank | Label | Pill | EndBar | Wedge
     | Cross | Ring | TimerCap | Clock
 )  # fmt: skip
 
 LAYERS: tuple[type[Glyph], ...] = (
-    Wedge, Line, Arrow, Bar, TimerCap, Blank, Tap, EndBar, Cell, Pill, Cross, Ring, Clock, Label,
+    Wedge, Line, Arrow, Entry, Bar, TimerCap, Blank, Tap, EndBar, Cell, Pill, Cross, Ring, Clock,
+    Label,
 )  # fmt: skip
 """From the bottom to the top."""

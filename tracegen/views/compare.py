@@ -36,9 +36,7 @@ class Cell:
     @property
     def names(self) -> tuple[Named, ...]:
         """What is read and written, each with its verb; a step left undone says it in its note."""
-        if not self.status:
-            return ()
-        return (*([self.said.reads] if self.said.reads else []), *self.said.writes)
+        return self.said.messages if self.status else ()
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,8 @@ def _caption(row: Row, step: Step, trace: Trace) -> Caption:
     if isinstance(step, Absence):
         down = step.why == "down"
         return Caption(style, row.number, row.number, step.anchor, said.title, (), said.note, down)
-    names = (*([said.reads] if said.reads else []), *said.writes)
-    fired = step.fired is not None
-    return Caption(style, row.number, row.number, step.anchor, said.title, names, said.note, fired)
+    fired, named = step.fired is not None, said.messages
+    return Caption(style, row.number, row.number, step.anchor, said.title, named, said.note, fired)
 
 
 def _describe(plan: Plan, captions: tuple[Caption, ...]) -> str:

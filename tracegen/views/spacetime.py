@@ -257,13 +257,12 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: in
         return Cell(style, "", "", False, (), "", note, "", False, meanwhile, drawn, None, until)
     said = words.words(step, trace)
     is_down = isinstance(step, Absence) and step.why == "down"
-    named = [] if said.reads is None else [said.reads]
     return Cell(
         style=style,
         anchor=step.anchor,
         title=said.title,
         alarm=is_down,
-        lines=tuple(_line(style, name, is_down) for name in [*named, *said.writes]),
+        lines=tuple(_line(style, name, is_down) for name in said.messages),
         then=said.then,
         note="" if is_down else said.note,
         state="" if isinstance(step, Absence) else f"{step.label.capitalize()}: {step.status}",
@@ -277,6 +276,8 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: in
 
 def _line(style: str, named: words.Named, is_down: bool) -> Line:
     place = named.span.position
+    if named.topic is None:
+        return Line("from outside", named.name, named.kind, "", "not over Kafka", "")
     if place is None:
         return Line(
             named.verb, named.name, named.kind, "", f"topic {named.topic}, never acknowledged", ""

@@ -9,8 +9,10 @@ import { STYLES } from "./story.js";
 /** @typedef {import("./types.js").Style} Style */
 /** @typedef {{ style: Style, seq: number }} Message */
 
-const DRAWN = ".tg-st-record, .tg-st-arrow, .tg-st-name, .flow-record, .flow-edge";
+const DRAWN =
+  ".tg-st-record, .tg-st-arrow, .tg-st-entry, .tg-st-name, .flow-record, .flow-edge";
 const LIT = "tg-lit";
+const IT = "tg-lit-it";
 
 /**
  * @param {Player} player
@@ -25,7 +27,7 @@ export function connect(player, first) {
   const clear = () => {
     lit = "";
     root.removeAttribute("data-lights");
-    for (const each of root.querySelectorAll(`.${LIT}`)) each.classList.remove(LIT);
+    for (const each of root.querySelectorAll(`.${LIT}`)) each.classList.remove(LIT, IT);
   };
   /**
    * @param {Message} message
@@ -40,7 +42,9 @@ export function connect(player, first) {
     const { led, came } = chainOf(player, style, seq);
     const seqs = new Set([seq, ...(back ? led : []), ...(on ? came : [])]);
     for (const each of drawingsOf(root, style)) {
-      if (seqs.has(Number(each.getAttribute("data-seq")))) each.classList.add(LIT);
+      const at = Number(each.getAttribute("data-seq"));
+      if (seqs.has(at)) each.classList.add(LIT);
+      if (at === seq) each.classList.add(IT);
     }
     root.setAttribute("data-lights", style);
   };

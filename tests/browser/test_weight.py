@@ -9,11 +9,10 @@ import functools
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 
 import brotli
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SUB_PATH, serving
 from tests.browser.crawl import crawl
@@ -30,8 +29,14 @@ PLAYERS = [
 ]
 WIDTHS = [1440, 390]
 ICONS = ("/icon.svg", "/favicon.png")  # A headless browser fetches none, others do.
-LOOP = "() => { let x = 1; for (let i = 0; i < 12e6; i++) x = (x * 31 + i) % 1000003; return x; }"
+LOOP = """() => new Promise((done) => setTimeout(() => {
+  performance.mark("loop");
+  let x = 1;
+  for (let i = 0; i < 12e6; i++) x = (x * 31 + i) % 1000003;
+  done(x);
+}))"""
 """Some 50 ms where the gate was set, which is what a task may take before it counts as blocking."""
+LOADS_MAX = 4  # What else a machine does only adds to a task: one load without it is enough.
 
 LOADED = """() => new Promise((resolve) => {
   const recordings = document.querySelector("trace-player") ? 2 : 0;
@@ -140,49 +145,43 @@ def test_nothing_moves_while_a_page_loads(new_page, site, path, width):
     assert page.evaluate("shifts") == []
 
 
-@pytest.fixture
-def traced(browser, new_page) -> Iterator[Callable[[Callable[[Page], object]], list[dict]]]:
-    """Do something with a page and give what Chromium traced of it; one page for a test."""
-    page = new_page()
-
-    def trace(do: Callable[[Page], object]) -> list[dict]:
-        browser.start_tracing(page=page, categories=["toplevel", "loading"])
-        try:
-            do(page)
-        finally:
-            recorded = browser.stop_tracing()
-        return json.loads(recorded)["traceEvents"]
-
-    return trace
+def traced_load(browser: Browser, page: Page, address: str) -> list[dict]:
+    """Load a page, then run the loop in it; gives what Chromium traced of both."""
+    categories = ["toplevel", "loading", "blink.user_timing"]
+    browser.start_tracing(page=page, categories=categories)
+    try:
+        page.goto(address)
+        page.evaluate(LOADED)
+        page.evaluate(LOOP)
+    finally:
+        recorded = browser.stop_tracing()
+    return json.loads(recorded)["traceEvents"]
 
 
-def longest_task_us(events: list[dict], since: float = 0) -> float:
-    """Give the most CPU time that one task of a page's own thread took from a moment on."""
-    pages = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
+def tasks_of(events: list[dict]) -> tuple[list[float], float]:
+    """CPU time in us of the tasks from a page's first paint to the loop, and of the loop."""
+    (mark,) = [event for event in events if event["name"] == "loop"]
+    thread = (mark["pid"], mark["tid"])
+    painted = max(event["ts"] for event in events if event["name"] == "firstContentfulPaint")
     tasks = [
-        event["tdur"]
+        event
         for event in events
         if "tdur" in event and event["name"].endswith("RunTask")
-        and (event["pid"], event["tid"]) in pages
-        and event["ts"] >= since
+        and (event["pid"], event["tid"]) == thread
     ]  # fmt: skip
-    return max(tasks)
+    loop = [task for task in tasks if task["ts"] <= mark["ts"] <= task["ts"] + task["dur"]]
+    between = [task["tdur"] for task in tasks if painted <= task["ts"] < loop[0]["ts"]]
+    return between, max(task["tdur"] for task in loop)
 
 
 @pytest.mark.parametrize("path", ["", *PLAYERS])
-def test_nothing_blocks_a_page_once_it_can_be_seen(traced, site, path):
-    def load(page: Page) -> None:
-        page.goto(site + path)
-        page.evaluate(LOADED)
-
-    events = traced(load)
-    painted = max(event["ts"] for event in events if event["name"] == "firstContentfulPaint")
-    allowed_us = longest_task_us(traced(lambda page: page.evaluate(LOOP)))
-    assert longest_task_us(events, since=painted) <= allowed_us
+def test_nothing_blocks_a_page_once_it_can_be_seen(browser, new_page, site, path):
+    ratios = []
+    while not ratios or (ratios[-1] > 1 and len(ratios) < LOADS_MAX):
+        tasks, loop = tasks_of(traced_load(browser, new_page(), site + path))
+        assert len(tasks) > 3 and loop > 10_000, "the trace has lost something"
+        ratios.append(max(tasks) / loop)
+    assert min(ratios) <= 1, ratios
 
 
 @pytest.mark.parametrize("path", PLAYERS)

@@ -145,6 +145,16 @@ def test_nothing_moves_while_a_page_loads(new_page, site, path, width):
     assert page.evaluate("shifts") == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_while_all_orders_come(new_page, site, width):
+    page = new_page(width=width)
+    page.add_init_script(SHIFTS)
+    page.goto(site + "scenarios/many-orders/?view=all")
+    page.locator(".tg-all-table caption:not(:empty)").wait_for()
+    page.evaluate(LOADED)
+    assert page.evaluate("shifts") == []
+
+
 def traced_load(browser: Browser, page: Page, address: str) -> list[dict]:
     """Load a page, then run the loop in it; gives what Chromium traced of both."""
     categories = ["toplevel", "loading", "blink.user_timing"]

@@ -309,12 +309,12 @@ def test_a_screen_reader_is_told_that_a_question_comes_and_what_came_of_it(
     expect(told).to_contain_text("Right: steps")
 
 
-def test_no_option_wears_anything_that_tells_it_apart(player: Page) -> None:
+def test_no_option_wears_anything_that_tells_it_apart(player: Page, asked: Asked) -> None:
     player.keyboard.press("ArrowRight")
-    worn = (
-        card(player)
-        .locator(".tg-ask-options button")
-        .evaluate_all("(all) => all.map((one) => one.getAttributeNames().join() + one.className)")
+    options = card(player).locator(".tg-ask-options button")
+    expect(options).to_have_count(len(asked[0].options))
+    worn = options.evaluate_all(
+        "(all) => all.map((one) => one.getAttributeNames().join() + one.className)"
     )
 
     assert len(set(worn)) == 1

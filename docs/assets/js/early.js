@@ -9,7 +9,7 @@
    * @param {string} name
    * @param {() => Storage} from asked late: to name a storage that is blocked throws
    * @param {URL} scope
-   * @returns {any} null where there is nothing, or nothing may be kept
+   * @returns {unknown} null where there is nothing, or nothing may be kept
    */
   const read = (name, from = () => localStorage, scope = root) => {
     try {
@@ -22,7 +22,7 @@
   /**
    * Keep a value under a name; a browser that keeps nothing is no error.
    * @param {string} name
-   * @param {any} value null forgets it
+   * @param {unknown} value null forgets it
    * @param {() => Storage} to
    * @param {URL} scope
    */
@@ -46,7 +46,7 @@
       read(name, () => storage ?? localStorage, scope),
     __md_set: (
       /** @type {string} */ name,
-      /** @type {any} */ value,
+      /** @type {unknown} */ value,
       /** @type {Storage?} */ storage,
       scope = root,
     ) => keep(name, value, () => storage ?? localStorage, scope),

@@ -1,4 +1,4 @@
-/** Finds what the pointer is on: the same scene, told to a pen that looks in place of drawing. */
+/** Finds what the pointer is on: the same scene, told to a pen that looks in place of drawing. No DOM. */
 
 import { draw } from "./all-scene.js";
 

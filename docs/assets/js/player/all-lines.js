@@ -6,7 +6,7 @@
 /** @typedef {import("./all-index.js").Index} Index */
 
 export const ROW_PX = 26;
-export const FOLD_PX = 18;
+const FOLD_PX = 18;
 
 /**
  * @typedef {object} Lines

@@ -1,6 +1,6 @@
 /**
  * The map of the whole: how many acts stand where, in both styles, with the window and the
- * playhead. It needs no more than a recording's head.
+ * playhead. It needs no more than a recording's head. No DOM but the context it is given.
  */
 
 import { lineAt } from "./all-lines.js";

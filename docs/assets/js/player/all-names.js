@@ -1,11 +1,8 @@
 /** Anchors of acts and records, by the rules of tracegen/acts.py. No DOM. */
 
-/** @typedef {import("./all-index.js").Index} Index */
+import { recordOf, slug } from "./causes.js";
 
-/** @param {string} words */
-function slug(words) {
-  return words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
+/** @typedef {import("./all-index.js").Index} Index */
 
 /**
  * The anchor of an act, which names it by cause; a second one of the same gets a number.
@@ -48,9 +45,9 @@ export function actOf(index, anchor) {
  * @param {number} send
  */
 export function anchorOfRecord({ recording }, send) {
-  const { topic, partition, offset, topics, style } = recording;
-  if (topic[send] < 0 || partition[send] < 0 || offset[send] < 0) return "";
-  return slug(`record ${style} ${topics[topic[send]].name} ${partition[send]} ${offset[send]}`);
+  const { topic, partition, offset } = recording;
+  const isThere = topic[send] >= 0 && partition[send] >= 0 && offset[send] >= 0;
+  return isThere ? recordOf(recording, send) : "";
 }
 
 /**

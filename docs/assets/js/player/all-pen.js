@@ -1,7 +1,7 @@
 /**
  * Draws shapes on a canvas, in the colours of the page's sheet. A kind of message never rests on
  * colour alone: events are rounded and thin, commands point to the right and are filled, replies
- * point to the left and are dashed.
+ * point to the left and are dashed. No DOM but the context it is given.
  */
 
 import { DASHES, Ink, SOLID } from "./all-ink.js";

@@ -1,6 +1,7 @@
 /** The canvas's equal: a table of the acts about the position. Its lines are made once. */
 
 import { lineOf, makeTest } from "./all-lines.js";
+import { write } from "./all-page.js";
 import { say, tell } from "./all-words.js";
 
 /** @typedef {import("./all-index.js").Index} Index */
@@ -153,17 +154,9 @@ function fill({ line, button, cells }, shown, position, words) {
   const told = tell(index, act, words);
   const isLater = row >= position;
   if (isLater) told.state = say(words, "later");
-  put(button, String(row + 1));
-  CELLS.forEach((name, at) => put(cells[at], told[name]));
+  write(button, String(row + 1));
+  CELLS.forEach((name, at) => write(cells[at], told[name]));
   line.toggleAttribute("data-later", isLater);
   if (row === Math.ceil(position) - 1) line.setAttribute("aria-current", "step");
   else line.removeAttribute("aria-current");
-}
-
-/**
- * @param {HTMLElement} place
- * @param {string} text
- */
-function put(place, text) {
-  if (place.textContent !== text) place.textContent = text;
 }

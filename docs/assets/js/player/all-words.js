@@ -125,13 +125,3 @@ export function sayRow(words, indexes, position, rows) {
   });
   return [say(words, "at", { row, rows }), ...acts].join(". ");
 }
-
-/**
- * @param {HTMLElement} panel
- * @param {string} name
- * @param {string} text
- */
-export function put(panel, name, text) {
-  const place = panel.querySelector(`[data-all=${name}]`);
-  if (place && place.textContent !== text) place.textContent = text;
-}

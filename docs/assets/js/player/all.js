@@ -5,20 +5,19 @@
 
 import { makeAxis, rowAt, stopsOf, storyAt } from "./all-axis.js";
 import { connectChoices } from "./all-choices.js";
-import { canvasOf, contextOf, empty, fit } from "./all-canvas.js";
 import { growAll, untilOf } from "./all-index.js";
 import { layOut, scrollTo } from "./all-layout.js";
 import { makeLines } from "./all-lines.js";
-import { readLook, watchLook } from "./all-look.js";
 import { drawMap, wholeOf } from "./all-map.js";
 import { actOf } from "./all-names.js";
+import { canvasOf, contextOf, empty, fit, put, readLook, watchLook } from "./all-page.js";
 import { BOTH_PX } from "./all-panes.js";
 import { CanvasPen } from "./all-pen.js";
 import { connectPointer } from "./all-pointer.js";
 import { draw } from "./all-scene.js";
 import { connectTable } from "./all-table.js";
 import { usesOf } from "./all-uses.js";
-import { put, say, sayCount, sayRow, sayState } from "./all-words.js";
+import { say, sayCount, sayRow, sayState } from "./all-words.js";
 import { read } from "./address.js";
 import { frameAt } from "./frame.js";
 import { STYLES } from "./story.js";

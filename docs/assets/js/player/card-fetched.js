@@ -1,10 +1,19 @@
 /** The facts of a record that the page does not list, from the recording's own lines. */
 
 import { nameOf, recordOf } from "./causes.js";
+import { wrong } from "./fields.js";
+import { SPANS_PER_CHUNK } from "./recording.js";
 
 /** @typedef {import("./recording.js").Recording} Recording */
 
-const SPANS_PER_PIECE = 4096; // As `SPANS_PER_CHUNK` of `tracegen.columns`.
+/**
+ * @typedef {object} Envelope As the recording's line has it.
+ * @property {{ name: string, kind: string, key: string, data?: unknown }} message
+ * @property {string} message_id
+ * @property {string} correlation_id
+ * @property {string | null} causation_id
+ */
+
 const HEADER_LINES = 1;
 
 /**
@@ -14,7 +23,7 @@ const HEADER_LINES = 1;
  * @param {AbortSignal} signal
  */
 export async function fetched(card, recording, seq, signal) {
-  const { envelope } = await span(recording, seq, signal);
+  const envelope = await sent(recording, seq, signal);
   const { message } = envelope;
   const facts = copy(card, "card-blank");
   const topic = recording.topics[recording.topic[seq] ?? -1]?.name ?? "";
@@ -48,18 +57,21 @@ export async function fetched(card, recording, seq, signal) {
  * @param {Recording} recording
  * @param {number} seq
  * @param {AbortSignal} signal
- * @returns {Promise<any>} The span, as the recording has it.
+ * @returns {Promise<Envelope>} What the span sent.
  */
-async function span({ name, spanCount }, seq, signal) {
-  const isWhole = spanCount <= SPANS_PER_PIECE;
-  const piece = Math.floor(seq / SPANS_PER_PIECE);
+async function sent({ name, spanCount }, seq, signal) {
+  const isWhole = spanCount <= SPANS_PER_CHUNK; // The lines of a long one come in pieces as well.
+  const piece = Math.floor(seq / SPANS_PER_CHUNK);
   const file = isWhole ? `${name}.jsonl` : `${name}.lines.${piece}.jsonl`;
   const response = await fetch(address(file), { signal });
-  if (!response.ok) throw new Error(`${file}: ${response.status}`);
+  if (!response.ok) {
+    throw wrong(`recordings/${file}`, `the site answers ${response.status}`, "it should have the file");
+  }
   const lines = (await response.text()).split("\n");
-  const found = JSON.parse(lines[isWhole ? seq + HEADER_LINES : seq % SPANS_PER_PIECE] ?? "null");
-  if (found?.seq !== seq || !found.envelope?.message) throw new Error(`${file}: no span ${seq}`);
-  return found;
+  const line = lines[isWhole ? seq + HEADER_LINES : seq % SPANS_PER_CHUNK];
+  const found = JSON.parse(line ?? "null");
+  if (found?.seq === seq && found.envelope?.message) return found.envelope;
+  throw wrong(`recordings/${file}`, `span ${seq} is not on its line`, "a span that sends belongs there");
 }
 
 /** @param {string} file */
@@ -69,10 +81,10 @@ function address(file) {
 
 /**
  * As a producer writes them; see `headers` of `tracegen.views.records`.
- * @param {any} envelope
+ * @param {Envelope} envelope
  * @param {Recording} recording
  * @param {number} seq
- * @returns {[string, string][]}
+ * @returns {[string, string | null][]}
  */
 function headers({ message, message_id, correlation_id, causation_id }, recording, seq) {
   const service = recording.services[recording.service[seq] ?? -1] ?? "";

@@ -127,7 +127,7 @@ async function filling(player, card, anchor, style) {
       const { fetched } = await import("./card-fetched.js");
       await fetched(card, recording, seq, player.signal);
     } catch (error) {
-      if (!player.signal.aborted) player.complain(String(error));
+      if (!player.signal.aborted) player.complain(error);
       return false;
     }
   }

@@ -73,9 +73,15 @@ export function sendingOf(recording, seq) {
  */
 export function recordOf(recording, seq) {
   const topic = recording.topics[recording.topic[seq] ?? -1]?.name ?? "";
-  const words = [recording.style, topic, recording.partition[seq], recording.offset[seq]];
-  const slug = `record ${words.join(" ")}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return slug.replace(/^-|-$/g, "");
+  return slug(`record ${recording.style} ${topic} ${recording.partition[seq]} ${recording.offset[seq]}`);
+}
+
+/**
+ * Words as an anchor; as `tracegen.acts` makes one.
+ * @param {string} words
+ */
+export function slug(words) {
+  return words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
 /**

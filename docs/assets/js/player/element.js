@@ -13,7 +13,7 @@
 import { connect as ask } from "./ask.js";
 import { all, flow } from "./later.js";
 import { connect as linked } from "./linked.js";
-import { bring, reason } from "./load.js";
+import { bring } from "./load.js";
 import { asked, keep } from "./location.js";
 import { readStory } from "./markup.js";
 import { GLIDE_MS, JUMP_MS, moved } from "./playback.js";
@@ -76,7 +76,7 @@ class TracePlayer extends HTMLElement {
     try {
       this.story = readStory(this);
     } catch (error) {
-      this.complain(reason(error));
+      this.complain(error);
       return;
     }
     this.#visit();
@@ -175,12 +175,12 @@ class TracePlayer extends HTMLElement {
     if (live && live.textContent !== text) live.textContent = text;
   }
 
-  /** @param {string} text None: nothing is wrong any more. */
-  complain(text) {
+  /** @param {unknown} problem */
+  complain(problem) {
     const place = this.querySelector("[data-part=complaint]");
     if (!place) return;
-    place.textContent = text;
-    place.toggleAttribute("hidden", !text);
+    place.textContent = problem instanceof Error ? problem.message : String(problem);
+    place.toggleAttribute("hidden", !problem);
   }
 
   /**

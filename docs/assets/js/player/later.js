@@ -1,7 +1,11 @@
 /** What is fetched when it is first needed: most readers ask for few of the parts. */
 
+import { wrong } from "./fields.js";
+
 /** @typedef {import("./types.js").Player} Player */
 /** @typedef {import("./types.js").Part} Part */
+
+const MISSING = /** @type {const} */ (["it did not come", "the site must be within reach"]);
 
 /**
  * @template M
@@ -25,8 +29,8 @@ export function later(player, bring, connect) {
           part = connect(module);
           part.show(player.moment, player.state, null);
         },
-        (error) => {
-          if (!signal.aborted) player.complain(String(error));
+        () => {
+          if (!signal.aborted) player.complain(wrong("A part of the player", ...MISSING));
         },
       );
     },

@@ -21,20 +21,15 @@ export async function bring(player, style, refresh) {
   const { signal } = player;
   try {
     const recording = await load(`${player.story.run}.${style}`, signal, (problem) => {
-      if (problem) player.complain(problem.message);
+      if (problem) player.complain(problem);
       refresh();
     });
     if (signal.aborted) return;
     player.recordings = { ...player.recordings, [style]: recording };
     refresh();
   } catch (error) {
-    if (!signal.aborted) player.complain(reason(error));
+    if (!signal.aborted) player.complain(error);
   }
-}
-
-/** @param {unknown} error */
-export function reason(error) {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

@@ -48,7 +48,7 @@ export { RecordingError } from "./fields.js";
 const FORMAT = "tracegen-columns";
 const VERSION = 1;
 export const SPANS_PER_CHUNK = 4096;
-export const SPANS_MAX = 2_000_000;
+const SPANS_MAX = 2_000_000;
 const NAMES_MAX = 32_767; // What an Int16Array can point to.
 const PLACES_MAX = 10_000; // Partitions, and groups on partitions: each is looked up for a frame.
 const OFFSET_MAX = 2 ** 31 - 1;

@@ -48,20 +48,7 @@ export function connect(player) {
     },
     { signal },
   );
-  range.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      const rows = ROWS[event.key];
-      const steps = STEPS[event.key];
-      if (rows) player.step(rows);
-      else if (steps) player.stepBusiness(steps);
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    { signal },
-  );
+  range.addEventListener("keydown", (event) => keyed(player, event), { signal });
   signal.addEventListener("abort", () => {
     row = -1;
     mark();
@@ -83,6 +70,21 @@ export function connect(player) {
       if (!axis) range.setAttribute("aria-valuetext", said());
     },
   };
+}
+
+/**
+ * @param {Player} player
+ * @param {KeyboardEvent} event
+ */
+function keyed(player, event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const rows = ROWS[event.key];
+  const steps = STEPS[event.key];
+  if (rows) player.step(rows);
+  else if (steps) player.stepBusiness(steps);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /**

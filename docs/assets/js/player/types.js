@@ -69,8 +69,10 @@
  *   anchor; false where there is no such step.
  * @property {() => void} toggle Play or pause.
  * @property {(text: string) => void} announce Say something in the live region.
- * @property {(text: string) => void} complain Say what is wrong, where a reader sees it.
- * @property {(position: number) => boolean} mayPass Whether a question stops the play here; see ask.
+ * @property {(problem: unknown) => void} complain Say what is wrong, an error or a text, where a
+ *   reader sees it; an empty text takes it back.
+ * @property {(position: number) => boolean} mayPass Whether the way goes on over the end of a row;
+ *   false where a question has to be answered first.
  *
  * @typedef {object} Axis The rows of a view that has its own: those of all orders.
  * @property {number} count

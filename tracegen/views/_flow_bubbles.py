@@ -136,7 +136,7 @@ def _bubble(
         tries: list[tuple[float, Box, Lines, _Target]] = []
         for lines in shapes:
             for box in _places(_size(lines, scale), targets, taken, drawing, reach):
-                cost, target = min(((_cost(box, t), t) for t in targets), key=lambda each: each[0])
+                cost, target = _nearest(box, targets)
                 tries.append((cost + 3 * len(lines), box, lines, target))
         best, found = inf, None
         for cost, box, lines, target in sorted(tries, key=lambda each: each[0]):
@@ -209,13 +209,25 @@ def _holds(box: Box, x: float, y: float) -> bool:
     return box.x - 2 < x < box.right + 2 and box.y - 2 < y < box.bottom + 2
 
 
-def _cost(box: Box, target: _Target) -> float:
-    (x, y), _ = _leader(box, target)
-    across, along = abs(x - target.x), abs(y - target.y)
-    far = hypot(across, along)
-    slanted = 12.0 if min(across, along) > 0.5 else 0.0
-    cramped = 20.0 if far < target.radius + 4 else 0.0
-    return far + slanted + cramped + (0.0 if target.writes else 30.0)
+def _nearest(box: Box, targets: Iterable[_Target]) -> tuple[float, _Target]:
+    """The target that costs least from a place, and what it costs; asked of very many places."""
+    left, right, top, bottom = box.x, box.right, box.y, box.bottom
+    best, found = inf, None
+    for target in targets:
+        x, y = target.x, target.y
+        across = left - x if x < left else x - right if x > right else 0.0
+        along = top - y if y < top else y - bottom if y > bottom else 0.0
+        cost = hypot(across, along)
+        if cost < target.radius + 4:
+            cost += 20.0
+        if across > 0.5 and along > 0.5:
+            cost += 12.0  # A slanted leader.
+        if not target.writes:
+            cost += 30.0
+        if cost < best:
+            best, found = cost, target
+    assert found is not None
+    return best, found
 
 
 def _leader(box: Box, target: _Target) -> tuple[Point, Point]:

@@ -21,7 +21,7 @@ export function connect(player) {
 }
 
 /**
- * What lights up, fetched once somebody points at something.
+ * What lights up, fetched once somebody points at something; a key pressed meanwhile is not lost.
  * @param {Player} player
  * @returns {Part}
  */
@@ -29,10 +29,17 @@ function lights(player) {
   const { root, signal } = player;
   /** @type {EventTarget | null} */
   let first = null;
+  let key = "";
+  let isHere = false;
   const part = later(
     player,
     () => import("./linked-lights.js"),
-    (module) => module.connect(player, first),
+    (module) => {
+      const made = module.connect(player, first);
+      isHere = true;
+      if (key) root.dispatchEvent(new CustomEvent("tg-key", { detail: key, cancelable: true }));
+      return made;
+    },
   );
   /** @param {Event} event */
   const ask = ({ target }) => {
@@ -40,6 +47,16 @@ function lights(player) {
     part.need();
   };
   for (const name of ["pointerover", "focusin"]) root.addEventListener(name, ask, { signal });
+  root.addEventListener(
+    "tg-key",
+    (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (isHere || !/^(causes|effects|open)$/.test(detail)) return;
+      key = detail;
+      event.preventDefault();
+    },
+    { signal },
+  );
   return part;
 }
 

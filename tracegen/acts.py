@@ -199,10 +199,19 @@ def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
     return None
 
 
-def record_anchor(style: str, topic: str, partition: int | None, offset: int | None) -> str:
-    """The anchor of a raw record on a page: `record-STYLE-topic-partition-offset`, a slug."""
-    words = f"record {style} {topic} {partition} {offset}"
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+def record_anchor(trace: Trace, span: Span) -> str:
+    """The anchor of the record that a span sent or read: `record-STYLE-order-message`, a slug.
+
+    It says what the record is and not where it stands, so it outlives a new run. A second record
+    of the same gets a number. Empty where Kafka never acknowledged one.
+    """
+    sent = span if span.operation == "send" else trace.parent(span)
+    if sent is None or sent.operation != "send" or sent.position is None:
+        return ""
+    nth = trace.twins(sent).index(sent.seq) + 1
+    words = f"record {trace.header.style} {sent.key} {sent.message_name}"
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    return slug if nth == 1 else f"{slug}-{nth}"
 
 
 def _act(trace: Trace, flow: Flow, span: Span) -> Act:

@@ -6,7 +6,7 @@ Every word of fact follows from the recording. What kind of message it is decide
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracegen.acts import NEW, Absence, Act, Row, Step, status_of
+from tracegen.acts import NEW, Absence, Act, Row, Step, record_anchor, status_of
 from tracegen.flows import BUSINESS_STEPS, flow_of
 from tracegen.message import Kind
 from tracegen.services import orchestrator
@@ -29,6 +29,8 @@ class Named:
     offset: int | None
     verb: str
     """`reads`, `emits`, `sends`, `replies`, or what else is said of it."""
+    record: str
+    """Anchor of the raw record; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,10 @@ class Words:
 def words(step: Step, trace: Trace) -> Words:
     """Say what happened at a step, or what did not."""
     if isinstance(step, Absence):
-        return _absence(step)
-    reads = _named(step.span, "reads") if step.span.topic is not None else None
-    given = _named(step.span, "gets") if not reads and step.fired is None else None
-    writes = tuple(_named(span, VERBS[_kind(span)]) for span in step.sent)
+        return _absence(step, trace)
+    reads = named(trace, step.span, "reads") if step.span.topic is not None else None
+    given = named(trace, step.span, "gets") if not reads and step.fired is None else None
+    writes = tuple(named(trace, span, VERBS[_kind(span)]) for span in step.sent)
     return Words(step.title, reads, writes, _then(step, trace), _note(step, trace), given)
 
 
@@ -130,14 +132,14 @@ def _kind(span: Span) -> Kind:
     return span.envelope.message.kind
 
 
-def _named(span: Span, verb: str) -> Named:
-    return Named(
-        span.message_name, _kind(span), span, span.topic, span.partition, span.offset, verb
-    )
+def named(trace: Trace, span: Span, verb: str) -> Named:
+    """The message that a span is about, with where it stands."""
+    place = span.topic, span.partition, span.offset
+    return Named(span.message_name, _kind(span), span, *place, verb, record_anchor(trace, span))
 
 
-def _absence(step: Absence) -> Words:
-    waits = _named(step.span, "waits unread" if step.why == "down" else "has no reader")
+def _absence(step: Absence, trace: Trace) -> Words:
+    waits = named(trace, step.span, "waits unread" if step.why == "down" else "has no reader")
     topic = step.span.topic
     if step.why == "no group":
         return Words(

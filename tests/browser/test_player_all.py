@@ -226,7 +226,7 @@ def test_a_click_on_the_canvas_goes_to_the_act_and_opens_its_record(calm, site, 
 
     at(calm, 1)
     sent = next(act for row, _, act in rows_of(pair) if row == 0).sent[0]
-    record = acts.record_anchor("choreography", *sent.position)
+    record = acts.record_anchor(pair[0], sent)
     calm.wait_for_function(f"record => {PLAYER}.state.record === record", arg=record)
 
 

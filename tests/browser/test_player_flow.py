@@ -274,7 +274,8 @@ def test_a_click_leads_to_the_row_or_opens_the_record(page, site):
     )
     page.wait_for_function(f"() => {PLAYER}.state.position === 3")
     page.locator(".flow-pane[data-style=choreography] .flow-wide .flow-record").first.click()
-    page.wait_for_function(f"() => {PLAYER}.state.record === 'record-choreography-orders-0-0'")
+    record = "record-choreography-order-17-ordercreated"
+    page.wait_for_function(f"record => {PLAYER}.state.record === record", arg=record)
 
 
 def test_on_a_phone_one_style_is_shown_and_after_a_resize_both_are_right(new_page, site):

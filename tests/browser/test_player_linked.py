@@ -231,18 +231,18 @@ def test_a_click_on_a_record_opens_its_card_and_escape_gives_the_focus_back(page
     cell(page, 3).click()
 
     assert "PaymentProcessed" in card(page).inner_text()
-    listed = page.locator("#record-choreography-payments-0-0")
+    listed = page.locator("#record-choreography-order-17-paymentprocessed")
     for fact in ("ce_id", "line 11", "payment-1"):
         told = fact in (listed.text_content() or "")
         assert told == (fact in card(page).inner_text())
-    assert "record=record-choreography-payments-0-0" in page.url
+    assert "record=record-choreography-order-17-paymentprocessed" in page.url
     assert page.evaluate("location.hash") == ""
 
     page.keyboard.press("Escape")
     card_is = page.locator("[data-part=card]")
     card_is.wait_for(state="hidden")
     focused = page.evaluate("document.activeElement.getAttribute('href')")
-    assert focused == "#record-choreography-payments-0-0"
+    assert focused == "#record-choreography-order-17-paymentprocessed"
     page.wait_for_function("() => !location.search.includes('record=')")
 
 
@@ -298,7 +298,7 @@ def test_a_card_covers_neither_its_cell_nor_the_words_beside_it(new_page, site, 
 
 
 def test_an_address_opened_cold_shows_the_record(page, site):
-    opened(page, site + "visual/?run=happy-path&record=record-orchestration-shipping-commands-0-0")
+    opened(page, site + "visual/?run=happy-path&record=record-orchestration-order-17-shiporder")
     box = card(page).bounding_box()
     assert "ShipOrder" in card(page).inner_text()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
@@ -323,7 +323,7 @@ def test_in_a_card_a_link_opens_the_record_that_caused_it(page, site):
     cell(page, 3).click()
     card(page).locator("dt:has-text('Caused by') + dd a").click()
     page.wait_for_function(
-        "() => location.search.includes('record=record-choreography-orders-0-0')"
+        "() => location.search.includes('record=record-choreography-order-17-ordercreated')"
     )
     assert "OrderCreated" in page.locator("[data-part=card-name]").inner_text()
 
@@ -336,7 +336,8 @@ def test_a_record_that_the_page_does_not_list_is_read_from_the_recording(page, s
         for s in spans(site, "many-orders.choreography")
         if s["operation"] == "send" and s["envelope"]["message"]["key"] != order
     )
-    anchor = f"record-choreography-{sent['topic']}-{sent['partition']}-{sent['offset']}"
+    named = sent["envelope"]["message"]
+    anchor = f"record-choreography-{named['key']}-{named['name']}".lower()
     assert page.locator(f"#{anchor}").count() == 0
     page.evaluate(f"record => {PLAYER}.set({{ record }})", anchor)
 

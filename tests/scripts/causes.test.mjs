@@ -62,10 +62,10 @@ test("a record is found again by the anchor that it has on a page", () => {
       const sent = [...recording.operation.keys()].filter((seq) => recording.operation[seq] === send);
       for (const seq of sent.slice(0, 50)) {
         const anchor = causes.recordOf(recording, seq);
-        assert.match(anchor, new RegExp(`^record-${style}-[a-z0-9-]+-\\d+-\\d+$`));
+        assert.match(anchor, new RegExp(`^record-${style}-[a-z0-9-]+$`));
         assert.equal(causes.senderOf(recording, anchor), seq);
       }
-      assert.equal(causes.senderOf(recording, `record-${style}-nothing-0-0`), -1);
+      assert.equal(causes.senderOf(recording, `record-${style}-order-1-nothing`), -1);
       assert.equal(causes.senderOf(recording, "nonsense"), -1);
     }
   }
@@ -74,7 +74,7 @@ test("a record is found again by the anchor that it has on a page", () => {
 test("names in a chain are those of messages sent, and of what came from outside", () => {
   const { both } = all.find((each) => each.told.folder === "happy-path-1");
   const recording = both.choreography;
-  const seq = causes.senderOf(recording, "record-choreography-shipments-0-0");
+  const seq = causes.senderOf(recording, "record-choreography-order-17-ordershipped");
   const chain = causes.causes(recording, seq);
   const names = causes.names(recording, seq, chain);
   assert.equal(causes.nameOf(recording, seq), "OrderShipped");

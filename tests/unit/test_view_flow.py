@@ -549,7 +549,7 @@ def test_what_happens_can_be_found_by_row_and_by_span():
                 assert page.all("g", **{"data-row": str(edge.row), "data-seq": str(edge.seq)})
     hrefs = {found["href"] for found in page.all("a")}
     assert {href for href in hrefs if href.startswith("#record-")} == {
-        f"#record-{trace.header.style}-{span.topic.replace('.', '-')}-0-{span.offset}"
+        f"#record-{trace.header.style}-order-17-{span.message_name.lower()}"
         for trace in traces
         for span in trace.spans
         if span.operation == "send" and span.key == "order-17"

@@ -252,7 +252,7 @@ def test_who_is_not_there_is_first_seen_in_the_row_that_tells_it():
 def test_the_markup_names_records_and_holds_no_number_of_the_future_in_plain_sight():
     drawn = markup("flow", *pair("silent-service"))
 
-    assert 'data-record="record-orchestration-payment-commands-0-3"' in drawn
+    assert 'data-record="record-orchestration-order-17-refundpayment"' in drawn
     for times in re.findall(r"data-times='([^']*)'", drawn):
         assert all(len(time) == 3 for time in json.loads(times))
     hidden = re.findall(r'<g class="flow-bubble" data-row="(\d+)">', drawn)

@@ -49,7 +49,7 @@ def test_the_headers_are_those_that_a_producer_writes_but_for_its_clock(name):
 def test_every_record_of_the_followed_order_is_there_under_the_id_that_others_link_to(name):
     key = pair(name)[0].orders()[0]
     for run, listing in listed(name):
-        anchors = [record_anchor(run.header.style, *span.position) for span in sends(run, key)]
+        anchors = [record_anchor(run, span) for span in sends(run, key)]
         assert [record.anchor for record in listing.records] == anchors
         assert all(f'id="{a}"' in markup("records", *pair(name)) for a in anchors)
 

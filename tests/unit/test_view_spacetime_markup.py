@@ -160,7 +160,7 @@ def test_cells_and_names_lead_to_the_raw_record(name, order):
         for span in trace.spans:
             if span.key == key and span.position is not None:
                 into = {"send": sends, "process": reads}.get(span.operation, [])
-                into.append("#" + record_anchor(trace.header.style, *span.position))
+                into.append("#" + record_anchor(trace, span))
     cells = [n["attrs"]["href"] for n in tree.find("a") if is_hidden(n)]
     others = [n for n in tree.find("a") if not is_hidden(n)]
     named = [n["attrs"]["href"] for n in others if "href" in n["attrs"]]

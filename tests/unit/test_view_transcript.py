@@ -42,7 +42,7 @@ def test_every_record_of_the_order_is_told_with_its_kind_and_place_and_links_to_
         sent = [s for s in trace.spans if s.operation == "send" and s.key == key]
         assert sent
         for span in sent:
-            anchor = record_anchor(trace.header.style, *span.position)
+            anchor = record_anchor(trace, span)
             kind, message = span.envelope.message.kind, span.message_name
             place = f"offset {span.offset} of {span.topic}, partition {span.partition}"
             assert f'{kind} <code>{message}</code> at <a href="#{anchor}">{place}</a>' in part

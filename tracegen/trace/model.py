@@ -137,13 +137,18 @@ class Trace:
     _children: dict[int, tuple[int, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _twins: dict[tuple[str | None, str], list[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
-        """Index children once; views ask for them all the time."""
+        """Index what views ask for all the time."""
         children: dict[int, list[int]] = {}
         for span in self.spans:
             if span.parent is not None:
                 children.setdefault(span.parent, []).append(span.seq)
+            if span.operation == "send" and span.position is not None:
+                self._twins.setdefault((span.key, span.message_name), []).append(span.seq)
         self._children.update((seq, tuple(found)) for seq, found in children.items())
 
     @property
@@ -159,6 +164,10 @@ class Trace:
     def parent(self, span: Span) -> Span | None:
         """What led to a span."""
         return None if span.parent is None else self.spans[span.parent]
+
+    def twins(self, sent: Span) -> tuple[int, ...]:
+        """`seq` of each sending of a record with the same name and key, in order."""
+        return tuple(self._twins.get((sent.key, sent.message_name), ()))
 
     def orders(self) -> tuple[str, ...]:
         """The orders, in the order in which they came from outside."""

@@ -138,14 +138,9 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
         row=plan.row_of.get(item.span.seq) if item.own and item.span else None,
         since=plan.since(item.span) if item.span else 0,
         grows=(),
-        record=_anchor(plan, item.span) if item.span else "",
+        record=record_anchor(plan.trace, item.span) if item.span else "",
         place=number(item.first, box, scale, "free"),
     )
-
-
-def _anchor(plan: Plan, span: Span) -> str:
-    style = plan.trace.header.style
-    return record_anchor(style, span.topic or "", span.partition, span.offset)
 
 
 def shape(kind: Kind | None, box: Box) -> str:

@@ -127,7 +127,7 @@ class _Drawing:
         place, kind, rail = self.axis.writes[span.seq], _kind(span), column.x
         half = max(CELL_BODY_PX, text_width(str(span.offset or 0), LABEL_PX, mono=True) / 2 + 6)
         tip = -half - 1 if rail > x else half + 1
-        href = record_anchor(self.trace.header.style, *span.position) if span.position else ""
+        href = record_anchor(self.trace, span)
         self.put(
             place.row,
             g.Arrow("send", kind, x, rail, place.y, round(tip, 1), span.seq),

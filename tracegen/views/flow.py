@@ -7,7 +7,7 @@ says each step in words, since no picture is heard.
 
 from dataclasses import dataclass, replace
 
-from tracegen.acts import Absence, Row, Step, order_of, record_anchor, rows
+from tracegen.acts import Absence, Row, Step, order_of, rows
 from tracegen.trace import Trace
 from tracegen.views._flow_grid import NARROW, WIDE
 from tracegen.views._flow_layout import draw
@@ -34,10 +34,6 @@ class Caption:
     """What was read and written, each with its verb."""
     note: str
     fault: bool
-
-    def record(self, named: Named) -> str:
-        """The anchor of the raw record of a message."""
-        return record_anchor(self.style, named.topic or "", named.partition, named.offset)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -180,7 +180,7 @@ def _record(trace: Trace, places: _Places, span: Span) -> Record:
     message = span.envelope.message
     reads = trace.children(span, "process")
     return Record(
-        anchor=_anchor(trace, span),
+        anchor=record_anchor(trace, span),
         name=message.name,
         kind=message.kind,
         topic=span.topic,
@@ -217,10 +217,6 @@ def _other(trace: Trace, span: Span) -> Other:
     assert span.envelope is not None
     kind = span.envelope.message.kind
     if span.operation == "send":
-        return Other(span.message_name, kind, _anchor(trace, span), "", span.seq)
+        return Other(span.message_name, kind, record_anchor(trace, span), "", span.seq)
     why = "from a timer" if span.operation == "timer" else "from outside, not over Kafka"
     return Other(span.message_name, kind, "", why, span.seq)
-
-
-def _anchor(trace: Trace, span: Span) -> str:
-    return record_anchor(trace.header.style, span.topic or "", span.partition, span.offset)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
-from tracegen.acts import Absence, Row, Step, record_anchor
+from tracegen.acts import Absence, Row, Step
 from tracegen.errors import UsageError
 from tracegen.flows import FLOWS, flow_of
 from tracegen.message import Kind
@@ -262,7 +262,7 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: in
         anchor=step.anchor,
         title=said.title,
         alarm=is_down,
-        lines=tuple(_line(style, name, is_down) for name in said.messages),
+        lines=tuple(_line(name, is_down) for name in said.messages),
         then=said.then,
         note="" if is_down else said.note,
         state="" if isinstance(step, Absence) else f"{step.label.capitalize()}: {step.status}",
@@ -274,18 +274,15 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: in
     )
 
 
-def _line(style: str, named: words.Named, is_down: bool) -> Line:
-    place = named.span.position
+def _line(named: words.Named, is_down: bool) -> Line:
     if named.topic is None:
         return Line("from outside", named.name, named.kind, "", "not over Kafka", "")
-    if place is None:
-        return Line(
-            named.verb, named.name, named.kind, "", f"topic {named.topic}, never acknowledged", ""
-        )
+    if not named.record:
+        where = f"topic {named.topic}, never acknowledged"
+        return Line(named.verb, named.name, named.kind, "", where, "")
     where = f"topic {named.topic}, partition {named.partition}, offset {named.offset}"
-    href = record_anchor(style, *place)
-    after = f"{named.verb} in {named.topic}" if is_down else ""
-    return Line("" if is_down else named.verb, named.name, named.kind, href, where, after)
+    before, after = ("", f"{named.verb} in {named.topic}") if is_down else (named.verb, "")
+    return Line(before, named.name, named.kind, named.record, where, after)
 
 
 def _band_number(rows: Sequence[Row], index: int) -> int:

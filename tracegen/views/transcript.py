@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
-from tracegen.acts import NEW, Absence, Act, Row, Step, record_anchor
+from tracegen.acts import NEW, Act, Row, Step
 from tracegen.flows import flow_of
 from tracegen.message import Effect
-from tracegen.trace import Span, Trace, outcomes
+from tracegen.trace import Trace, outcomes
 from tracegen.words import Named
 
 
@@ -112,11 +112,11 @@ def _said(step: Step, trace: Trace) -> Iterator[Part]:
     if isinstance(step, Act):
         if said.reads is not None:
             yield " It reads the "
-            yield from _record(said.reads, step.span, trace)
+            yield from _record(said.reads)
         yield from (f" {_done(effect)}" for effect in step.effects)
         for one in said.writes:
             yield f" It {'answers with' if one.verb == 'replies' else one.verb} the "
-            yield from _record(one, one.span, trace)
+            yield from _record(one)
         if step.status != NEW:
             yield f" It now holds the order as “{step.status}”."
         if step.settled is not None:
@@ -127,24 +127,16 @@ def _said(step: Step, trace: Trace) -> Iterator[Part]:
             yield f" comes in {step.timer.after_ms / 1000:g} s unless the order has moved on."
     else:
         yield " Nobody reads the "
-        yield from _record(_named(step), step.span, trace)
+        yield from _record(words.named(trace, step.span, ""))
     yield f" {said.note}" if said.note else ""
     yield f" Next: {said.then}."
 
 
-def _named(step: Absence) -> Named:
-    span = step.span
-    assert span.envelope is not None
-    kind = span.envelope.message.kind
-    return Named(span.message_name, kind, span, span.topic, span.partition, span.offset, "")
-
-
-def _record(one: Named, span: Span, trace: Trace) -> Iterator[Part]:
+def _record(one: Named) -> Iterator[Part]:
     yield f"{one.kind} "
     yield Name(one.name)
     yield " at "
-    anchor = record_anchor(trace.header.style, span.topic or "", span.partition, span.offset)
-    yield Place(f"offset {one.offset} of {one.topic}, partition {one.partition}", anchor)
+    yield Place(f"offset {one.offset} of {one.topic}, partition {one.partition}", one.record)
     yield "."
 
 

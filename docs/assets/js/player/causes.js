@@ -72,8 +72,32 @@ export function sendingOf(recording, seq) {
  * @param {number} seq
  */
 export function recordOf(recording, seq) {
-  const topic = recording.topics[recording.topic[seq] ?? -1]?.name ?? "";
-  return slug(`record ${recording.style} ${topic} ${recording.partition[seq]} ${recording.offset[seq]}`);
+  const { order, message } = recording;
+  let nth = 1; // Of those with the same name and order.
+  for (let at = 0; at < seq; at += 1) {
+    if (message[at] === message[seq] && order[at] === order[seq] && isRecord(recording, at)) nth += 1;
+  }
+  const name = kindOf(recording, seq);
+  return nth > 1 ? `${name}-${nth}` : name;
+}
+
+/**
+ * What the anchors of all records with the same name and order begin with.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+function kindOf(recording, seq) {
+  const order = recording.orders[recording.order[seq] ?? -1] ?? "";
+  return slug(`record ${recording.style} ${order} ${nameOf(recording, seq)}`);
+}
+
+/**
+ * Whether a span sent a record, and Kafka acknowledged it.
+ * @param {Recording} recording
+ * @param {number} seq
+ */
+function isRecord({ operations, operation, offset }, seq) {
+  return operations[operation[seq] ?? -1] === "send" && (offset[seq] ?? -1) >= 0;
 }
 
 /**
@@ -90,12 +114,17 @@ export function slug(words) {
  * @param {string} anchor
  */
 export function senderOf(recording, anchor) {
-  const send = recording.operations.indexOf("send");
-  const place = /-(\d+)-(\d+)$/.exec(anchor);
-  if (!place) return -1;
+  const [, name = "", nth = "1"] = /^(.*?)(?:-(\d+))?$/.exec(anchor) ?? [];
+  const { order, message, messages } = recording;
+  /** By order and message: whether the anchor names such a record. @type {Map<number, boolean>} */
+  const named = new Map();
+  let left = Number(nth);
   for (let seq = 0; seq < recording.loaded; seq += 1) {
-    if (recording.operation[seq] !== send || recording.offset[seq] !== Number(place[2])) continue;
-    if (recordOf(recording, seq) === anchor) return seq;
+    if (!isRecord(recording, seq)) continue;
+    const pair = (order[seq] ?? -1) * messages.length + (message[seq] ?? -1);
+    if (!named.has(pair)) named.set(pair, kindOf(recording, seq) === name);
+    if (named.get(pair)) left -= 1;
+    if (!left) return seq;
   }
   return -1;
 }

@@ -149,8 +149,8 @@ def _scenario_page(name: str) -> str:
     told = scenario.load(name)
     parts = [
         _fence("", view="provenance", recording=name),
-        _fence("What is given", view="scenario_intro", recording=name),
         _fence("Both runs, step by step", view="player", recording=name),
+        _fence("What was given, and how it ended", view="scenario_intro", recording=name),
         *_without_fault(told),
         _fence("What stood where", view="tracker", recording=name),
         _fence("In words", view="transcript", recording=name),

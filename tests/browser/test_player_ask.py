@@ -59,7 +59,7 @@ def wrong_of(question: predictions.Question) -> predictions.Option:
 
 
 def in_row(page: Page, number: int) -> Locator:
-    return page.locator(f"tr[data-row='{number}'] .tg-guess:visible")
+    return page.locator(f"tr[data-row='{number}'] .tg-guess:not([data-twin])")
 
 
 def line(page: Page) -> Locator:
@@ -140,8 +140,21 @@ def test_every_wrong_answer_is_refuted_by_a_step_that_is_a_link(player: Page, as
         (proof,) = option.proofs
         at(player, 2)
         assert f"Step {proof.row} refutes it: " in words(in_row(player, 2))
-        link = in_row(player, 2).get_by_role("link")
+        link = line(player).get_by_role("link")
         expect(link).to_have_attribute("href", f"#{proof.anchor}")
+
+
+@pytest.mark.parametrize(("width", "place"), [(1440, "line"), (900, "line"), (800, "row")])
+def test_the_guess_is_read_in_one_place(
+    new_page: Callable[..., Page], site: str, asked: Asked, width: int, place: str
+) -> None:
+    page = opened(new_page(width=width), site)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(asked[0].right.letter)
+    at(page, 2)
+
+    seen = [in_row(page, 2).is_visible(), line(page).locator("> span").is_visible()]
+    assert seen == [place == "row", place == "line"]
 
 
 def test_the_refuting_link_moves_the_player(player: Page, asked: Asked) -> None:

@@ -47,7 +47,7 @@ class Scale:
     """Whether things stand one over the other where they can, and names are short."""
 
 
-WIDE = Scale("wide", 640, 4, 104, 46, 136, 9, 12.5, 11.5, 46, 18, 66, 13, 9, False)
+WIDE = Scale("wide", 640, 4, 104, 46, 144, 9, 12.5, 11.5, 46, 18, 66, 13, 9, False)
 NARROW = Scale("narrow", 358, 1, 70, 23, 84, 8, 11, 11, 58, 18, 62, 11, 5, True)
 
 

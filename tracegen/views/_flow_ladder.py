@@ -56,7 +56,7 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
     return Ladder(
         service,
         Box(box.x, box.y, box.width, bottom - box.y),
-        Label(title, box.right, box.y - 6, scale.text, "topic", "end", mono=True),
+        Label(title, box.x + box.width / 2, box.y - 6, scale.text, "topic", "middle", True, True),
         rungs,
         _rails(_steps(table), places, rows, late),
         _clocks(plan, service, places, went, box, scale),
@@ -127,7 +127,8 @@ def _rungs(
         begins = step.branch and bool(rungs) and x > rungs[-1].x
         least = rungs[-1].y + (BRANCH_PITCH if begins else PITCH) if rungs else box.y + 22
         y = least if step.branch else max(least, levels.get(step.status, 0.0))
-        lines = wrap(step.status, scale.text, box.right - x - RUNG - apart - 1)
+        room = box.right - x - RUNG - apart - 1
+        lines = wrap(step.status, scale.text, room, strong=not scale.compact)
         state = "was" if step.status in went else ""
         state = "is" if went and step.status == went[-1] else state
         css = f"rung-{state}" if state else "rung"

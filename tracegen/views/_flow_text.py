@@ -5,23 +5,23 @@ import re
 from tracegen.views._measure import text_width
 
 
-def fit(text: str, size: float, room: float, mono: bool = False) -> str:
+def fit(text: str, size: float, room: float, mono: bool = False, strong: bool = False) -> str:
     """Cut a text that is too wide, and show that it was cut."""
-    if text_width(text, size, mono=mono) <= room:
+    if text_width(text, size, mono=mono, strong=strong) <= room:
         return text
-    while text and text_width(text + "…", size, mono=mono) > room:
+    while text and text_width(text + "…", size, mono=mono, strong=strong) > room:
         text = text[:-1]
     return text + "…"
 
 
-def wrap(text: str, size: float, room: float) -> tuple[str, ...]:
+def wrap(text: str, size: float, room: float, strong: bool = False) -> tuple[str, ...]:
     """Break a text at its spaces; a word wider than the room is cut."""
     lines: list[str] = []
     for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", size) <= room:
+        if lines and text_width(f"{lines[-1]} {word}", size, strong=strong) <= room:
             lines[-1] += f" {word}"
         else:
-            lines.append(fit(word, size, room))
+            lines.append(fit(word, size, room, strong=strong))
     return tuple(lines)
 
 

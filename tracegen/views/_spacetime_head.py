@@ -84,7 +84,7 @@ def wide(columns: Columns, width_px: float) -> Head:
         width_px: The least width that the diagram gets; names that hang well there do anywhere.
     """
     wanted = [(c.label, True, c.x) for c in columns.topics]
-    names = _hang(wanted, WIDE_PX, width_px, width_px + POLE_GAP_PX / 2, _SIDES, BOX_PX)
+    names = _hang(wanted, WIDE_PX, width_px, width_px + POLE_GAP_PX / 2, _SIDES)
     boxes = tuple(
         Box(c.label, c.role, c.x, round(box_half_px(c.label if c.role else "", c.name), 1))
         for c in columns.participants
@@ -102,7 +102,7 @@ def narrow(columns: Columns, width_px: float, limit_px: float) -> Head:
     """
     wanted = [(c.label, c.kind == "topic", c.x) for c in columns.all
               if c.kind == "topic" or not c.role]  # fmt: skip
-    names = _hang(wanted, SMALL_PX, width_px, limit_px, ("start",), BOX_LOW_PX)
+    names = _hang(wanted, SMALL_PX, width_px, limit_px, ("start",))
     boxes = tuple(Box(c.label[0], "", c.x, 9.0) for c in columns.participants)
     return _head(names, boxes, BOX_LOW_PX)
 
@@ -124,9 +124,8 @@ def _hang(
     width_px: float,
     limit_px: float,
     sides: Sequence[Anchor],
-    box_px: float,
 ) -> tuple[Name, ...]:
-    """Give each name a tier, the fewest tiers that do. Baselines come as px above the foot.
+    """Give each name a tier, the fewest tiers that do. Baselines come as px above the boxes, about.
 
     A tier for each name always does, unless one is wider than the limit; then it may stick out.
     """
@@ -136,7 +135,7 @@ def _hang(
     ways = (_choices(poles, widths, *try_, sides) for try_ in [*tries, (len(wanted), inf)])
     choice = next(choice for way in ways for choice in way)
     return tuple(
-        Name(text, mono, x, hung.anchor, -(box_px + 12 + hung.tier * TIER_PX), mono)
+        Name(text, mono, x, hung.anchor, -(12 + hung.tier * TIER_PX), mono)
         for (text, mono, x), hung in zip(wanted, choice, strict=True)
     )
 

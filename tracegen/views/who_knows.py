@@ -26,6 +26,11 @@ class Knower:
     status: str
     """Of the order, as it has it; empty if it has not heard of it."""
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it goes by its name, having no letter."""
+        return not self.role
+
 
 @dataclass(frozen=True)
 class Time:

@@ -10,7 +10,7 @@ import { makePanes } from "./all-panes.js";
 
 const ABOVE = 0.7; // The playhead stands so far down, and at least so near the top:
 const BELOW = 0.3;
-const FOOT_PX = 16; // What lies on the playhead is not cut at the end.
+const FOOT_PX = 18; // What hangs from the playhead is not cut at the end.
 
 /**
  * @param {Scene} scene

@@ -221,8 +221,9 @@ export class CanvasPen extends Ink {
     const text = room < 52 ? String(count) : this.said.lag(count);
     to.font = this.sans;
     const width = to.measureText(text).width + 8;
-    this.box(x - width / 2, y - 7.5, width, 15, look.bg, look.ink2);
-    this.label(text, x, y + 0.5, "center", look.ink);
+    // It hangs below the playhead: what was written last lies right above.
+    this.box(x - width / 2, y + 1, width, 15, look.bg, look.ink2);
+    this.label(text, x, y + 9, "center", look.ink);
   }
 
   /** @type {Pen["head"]} */

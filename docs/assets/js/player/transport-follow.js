@@ -58,7 +58,8 @@ function bring(root, shown) {
   const header = isFull ? null : document.querySelector(".md-header");
   const covers = [header, root.querySelector(".tg-st-table > thead")];
   const top = Math.max(0, ...covers.map(coverOf)) + MARGIN_PX;
-  const bar = root.querySelector(".tg-player-bar")?.getBoundingClientRect();
+  const below = root.querySelector(".tg-bar-guess:not(:empty)") ?? root.querySelector(".tg-bar");
+  const bar = below?.getBoundingClientRect();
   const bottom = Math.min(innerHeight, bar?.top ?? innerHeight) - MARGIN_PX;
   const by = box.top < top || box.height > bottom - top ? box.top - top : box.bottom - bottom;
   if (box.top >= top && box.bottom <= bottom) return;

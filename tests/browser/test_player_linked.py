@@ -432,6 +432,21 @@ def test_keys_tell_the_causes_and_the_effects_of_the_record_that_is_open(page, s
         )
 
 
+def test_a_key_pressed_before_what_it_lights_has_come_is_not_lost(page, site):
+    held = []
+    page.route("**/linked-lights.js", lambda route: held.append(route))
+    opened(page, site + "visual/")
+    go(page, 3)
+    with page.expect_request("**/linked-lights.js"):
+        page.locator(".tg-player-stage").focus()
+    page.keyboard.press("c")
+    assert page.locator("[data-lights]").count() == 0
+
+    held[0].continue_()
+
+    page.wait_for_selector("trace-player[data-lights]")
+
+
 # ---- Leaving nothing behind
 
 

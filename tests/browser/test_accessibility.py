@@ -1,18 +1,13 @@
 """axe finds nothing: on every kind of page, wide and narrow, light and dark, at rest and in use."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.crawl import crawl
+from tests.browser.player import violations
 
 WIDTHS = [1440, 390]
 SCHEMES = ["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def axe():
-    return Axe()
 
 
 @pytest.fixture(scope="module")
@@ -32,19 +27,10 @@ def kinds(site_dir):
     return list(found.values())
 
 
-def violations(axe, page):
-    """What axe finds, as one line a node: rule, selector, markup."""
-    return [
-        f"{page.url}: {rule['id']}: {node['target'][0]}: {node['html'][:120]}"
-        for rule in axe.run(page).response["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-def test_axe_itself_is_awake(axe, new_page, complaints):
+def test_axe_itself_is_awake(new_page, complaints):
     page = new_page()
     page.set_content("<html><body><img src='data:,'><p style='color:#ccc'>Pale</p></body></html>")
-    found = "\n".join(violations(axe, page))
+    found = "\n".join(violations(page))
     assert "image-alt" in found
     assert "color-contrast" in found
     complaints.clear()
@@ -53,32 +39,32 @@ def test_axe_itself_is_awake(axe, new_page, complaints):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_on_any_kind_of_page(axe, new_page, site, kinds, width, scheme):
+def test_axe_finds_nothing_on_any_kind_of_page(new_page, site, kinds, width, scheme):
     page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
     found = []
     for path in kinds:
         page.goto(site + path)
-        found += violations(axe, page)
+        found += violations(page)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_while_the_search_is_open(axe, new_page, site, scheme):
+def test_axe_finds_nothing_while_the_search_is_open(new_page, site, scheme):
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
     page.goto(site)
     page.keyboard.press("/")
     page.keyboard.type("Kafka")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
-    assert violations(axe, page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_while_the_menu_is_open(axe, new_page, site, scheme):
+def test_axe_finds_nothing_while_the_menu_is_open(new_page, site, scheme):
     page = new_page(width=390, color_scheme=scheme, reduced_motion="reduce")
     page.goto(site + "scenarios/")
     page.get_by_role("button", name="Menu").click()
     expect(page.locator(".md-sidebar--primary")).to_be_in_viewport()
-    assert violations(axe, page) == []
+    assert violations(page) == []
 
 
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(page, site, paths):

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.player import READY, position, rests_at, violations
 from tracegen import predictions
 from tracegen.recordings import shown
 
@@ -34,24 +34,13 @@ def player(new_page: Callable[..., Page], site: str) -> Page:
 
 def opened(page: Page, site: str, name: str = "happy-path", query: str = "") -> Page:
     page.goto(site + PATHS[name] + query)
-    page.locator("trace-player[data-ready]").wait_for()
+    page.locator(READY).wait_for()
     page.locator(".tg-player-stage").focus()
     return page
 
 
 def card(page: Page) -> Locator:
     return page.get_by_role("region", name="Question")
-
-
-def position(page: Page) -> float:
-    return float(page.evaluate("document.querySelector('trace-player').state.position"))
-
-
-def at(page: Page, place: float) -> None:
-    """Wait until the player rests somewhere."""
-    page.wait_for_function(
-        "(place) => document.querySelector('trace-player').state.position === place", arg=place
-    )
 
 
 def wrong_of(question: predictions.Question) -> predictions.Option:
@@ -64,16 +53,6 @@ def in_row(page: Page, number: int) -> Locator:
 
 def line(page: Page) -> Locator:
     return page.locator("[data-part=guess]")
-
-
-def found(page: Page, part: str) -> list[str]:
-    """What axe finds in a part of the page."""
-    if not page.locator(f"{part}:visible").count():
-        return []
-    response = Axe().run(page, context=part).response
-    return [
-        f"{rule['id']}: {node['html']}" for rule in response["violations"] for node in rule["nodes"]
-    ]
 
 
 def words(said: Locator) -> str:
@@ -101,7 +80,7 @@ def test_playing_stops_at_each_key_step_and_goes_on_once_answered(
         page.keyboard.press(question.right.letter)
         expect(page.locator(f"tr[data-row='{question.edge + 1}'][data-ahead]")).to_have_count(0)
 
-    at(page, 6)
+    rests_at(page, 6)
     expect(card(page)).to_have_count(0)
 
 
@@ -118,7 +97,7 @@ def test_a_right_answer_moves_on_and_names_the_steps_that_show_it(
     player.keyboard.press("ArrowRight")
     player.keyboard.press(asked[0].right.letter)
 
-    at(player, 2)
+    rests_at(player, 2)
     expect(card(player)).to_have_count(0)
     rows = sorted({proof.row for proof in asked[0].right.proofs})
     for said in (in_row(player, 2), line(player)):
@@ -138,7 +117,7 @@ def test_every_wrong_answer_is_refuted_by_a_step_that_is_a_link(player: Page, as
         card(player).locator(f"[data-answer={option.letter}]").click()
 
         (proof,) = option.proofs
-        at(player, 2)
+        rests_at(player, 2)
         assert f"Step {proof.row} refutes it: " in words(in_row(player, 2))
         link = line(player).get_by_role("link")
         expect(link).to_have_attribute("href", f"#{proof.anchor}")
@@ -151,7 +130,7 @@ def test_the_guess_is_read_in_one_place(
     page = opened(new_page(width=width), site)
     page.keyboard.press("ArrowRight")
     page.keyboard.press(asked[0].right.letter)
-    at(page, 2)
+    rests_at(page, 2)
 
     seen = [in_row(page, 2).is_visible(), line(page).locator("> span").is_visible()]
     assert seen == [place == "row", place == "line"]
@@ -161,12 +140,12 @@ def test_the_refuting_link_moves_the_player(player: Page, asked: Asked) -> None:
     player.keyboard.press("ArrowRight")
     option = wrong_of(asked[0])
     player.keyboard.press(option.letter)
-    at(player, 2)
+    rests_at(player, 2)
     player.keyboard.press("End")
-    at(player, 6)
+    rests_at(player, 6)
 
     line(player).get_by_role("link").click()
-    at(player, option.proofs[0].row)
+    rests_at(player, option.proofs[0].row)
     expect(card(player)).to_have_count(0)
 
 
@@ -175,34 +154,34 @@ def test_the_guess_stays_on_view_when_the_reader_goes_on_and_back(
 ) -> None:
     player.keyboard.press("ArrowRight")
     player.keyboard.press(wrong_of(asked[0]).letter)
-    at(player, 2)
+    rests_at(player, 2)
     said = words(in_row(player, 2))
     player.keyboard.press("End")
-    at(player, 6)
+    rests_at(player, 6)
 
     assert words(in_row(player, 2)) == said
     assert words(line(player)).startswith(said)
 
     player.keyboard.press("Home")
-    at(player, 0)
+    rests_at(player, 0)
     expect(line(player)).to_be_empty()
     player.keyboard.press("ArrowRight")
     player.keyboard.press("ArrowRight")
-    at(player, 2)  # Answered is answered.
+    rests_at(player, 2)  # Answered is answered.
     assert words(in_row(player, 2)) == said
 
 
 def test_asking_again_takes_the_guess_back_and_asks(player: Page, asked: Asked) -> None:
     player.keyboard.press("ArrowRight")
     player.keyboard.press(wrong_of(asked[0]).letter)
-    at(player, 2)
+    rests_at(player, 2)
     line(player).get_by_role("button", name="Ask me again").click()
 
     expect(card(player).get_by_role("heading")).to_be_focused()
     assert position(player) == asked[0].edge
     expect(player.locator("tr[data-row='2'] .tg-guess")).to_have_count(0)
     player.keyboard.press(asked[0].right.letter)
-    at(player, 2)
+    rests_at(player, 2)
     assert "Right" in words(in_row(player, 2))
 
 
@@ -228,7 +207,7 @@ def test_a_jump_away_closes_the_question_and_leaves_no_guess(player: Page) -> No
     player.keyboard.press("ArrowRight")
     expect(card(player)).to_be_visible()
     player.keyboard.press("End")
-    at(player, 6)
+    rests_at(player, 6)
 
     expect(card(player)).to_have_count(0)
     expect(line(player)).to_be_empty()
@@ -248,7 +227,7 @@ def test_a_question_can_be_skipped_and_what_happened_is_told(
     else:
         player.keyboard.press("Escape")
 
-    at(player, 2)
+    rests_at(player, 2)
     expect(card(player)).to_have_count(0)
     rows = sorted({proof.row for proof in asked[0].right.proofs})
     assert words(line(player)).startswith("You asked to see it: ")
@@ -261,7 +240,7 @@ def test_who_does_not_want_to_be_asked_is_not(player: Page) -> None:
     for _ in range(5):
         player.keyboard.press("ArrowRight")
 
-    at(player, 6)
+    rests_at(player, 6)
     expect(card(player)).to_have_count(0)
     expect(line(player)).to_be_empty()
 
@@ -289,7 +268,7 @@ def test_the_focus_goes_to_the_heading_then_through_the_options_and_back(
     expect(card(player).get_by_role("button", name="Show me")).to_be_focused()
     player.keyboard.press("Enter")
 
-    at(player, 2)
+    rests_at(player, 2)
     expect(play).to_be_focused()
 
 
@@ -299,7 +278,7 @@ def test_a_key_answers_from_an_option_too(player: Page, asked: Asked) -> None:
     player.keyboard.press("Tab")
     player.keyboard.press(asked[0].right.letter)
 
-    at(player, 2)
+    rests_at(player, 2)
     assert "Right" in words(in_row(player, 2))
 
 
@@ -348,7 +327,7 @@ def test_where_the_card_cannot_be_fetched_nothing_stands_still(
     player.route("**/ask-card.js", lambda route: route.abort())
     player.keyboard.press("ArrowRight")
 
-    at(player, 2)
+    rests_at(player, 2)
     expect(line(player)).to_contain_text("Steps 2 and 3 show it.")
     complaints.clear()  # What a browser says of a file that did not come.
 
@@ -382,7 +361,7 @@ def test_in_the_flow_view_the_card_stands_on_the_bar(
     assert box and bar
     assert abs(box["y"] + box["height"] - bar["y"]) <= 2
     page.keyboard.press(asked[0].right.letter)
-    at(page, 2)
+    rests_at(page, 2)
     expect(line(page)).to_contain_text("Right")
 
 
@@ -392,7 +371,7 @@ def test_in_the_flow_view_the_card_hides_no_record_that_was_just_written(
 ) -> None:
     page = opened(new_page(width=width, reduced_motion="reduce"), site, query="?view=flow")
     page.keyboard.press("Shift+ArrowRight")
-    at(page, 3)
+    rests_at(page, 3)
     page.keyboard.press("ArrowRight")
     top = (card(page).bounding_box() or {})["y"]
     records = page.locator(".flow-pane svg .flow-record[data-row='3']:visible")
@@ -410,7 +389,7 @@ def test_a_question_goes_with_the_reader_to_the_other_view(player: Page, asked: 
     expect(card(player).get_by_role("heading")).to_be_focused()
     player.keyboard.press(asked[0].right.letter)
 
-    at(player, 2)
+    rests_at(player, 2)
 
 
 def test_where_shipping_is_down_it_asks_what_follows(player: Page, site: str) -> None:
@@ -418,12 +397,12 @@ def test_where_shipping_is_down_it_asks_what_follows(player: Page, site: str) ->
     asked = predictions.questions(*shown(ROOT).pair("silent-service"))
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
-    at(page, 5)
+    rests_at(page, 5)
     page.keyboard.press("ArrowRight")
     expect(card(page).get_by_role("heading")).to_contain_text("C is down in both styles.")
     page.keyboard.press(asked[-1].right.letter)
 
-    at(page, 6)
+    rests_at(page, 6)
     assert "Right: steps 5 and 6 show it." in words(in_row(page, 6))
 
 
@@ -440,12 +419,13 @@ def test_axe_finds_nothing_with_a_question_open_and_with_a_guess(
     )
     page.keyboard.press("ArrowRight")
     expect(card(page)).to_be_visible()
-    assert found(page, ".tg-ask") == []
+    assert violations(page, ".tg-ask") == []
 
     page.keyboard.press(wrong_of(asked[0]).letter)
-    at(page, 2)
-    assert found(page, ".tg-bar-guess") == []
-    assert found(page, ".tg-st-words > .tg-guess") == []
+    rests_at(page, 2)
+    for guess in (".tg-bar-guess", ".tg-st-words > .tg-guess"):
+        if page.locator(f"{guess}:visible").count():
+            assert violations(page, guess) == []
 
 
 def test_an_element_that_comes_back_asks_anew_and_leaves_nothing_behind(
@@ -453,7 +433,7 @@ def test_an_element_that_comes_back_asks_anew_and_leaves_nothing_behind(
 ) -> None:
     player.keyboard.press("ArrowRight")
     player.keyboard.press(asked[0].right.letter)
-    at(player, 2)
+    rests_at(player, 2)
     player.keyboard.press("ArrowRight")
     player.keyboard.press("ArrowRight")
     expect(card(player)).to_be_visible()
@@ -507,7 +487,7 @@ def test_the_page_does_not_shift_but_by_what_the_reader_does(
     )
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
-    at(page, 2)
+    rests_at(page, 2)
     page.keyboard.press("Space")
     expect(card(page)).to_be_visible()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

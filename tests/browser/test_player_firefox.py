@@ -10,8 +10,8 @@ import pytest
 
 from tests.browser import firefox
 from tests.browser.firefox import FirefoxPage
+from tests.browser.player import PLAYER
 
-PLAYER = "document.querySelector('trace-player')"
 READY = f"'ready' in ({PLAYER}?.dataset ?? {{}})"
 
 

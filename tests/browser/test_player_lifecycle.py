@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Route
 
+from tests.browser.player import LOADED, PLAYER, READY, go
+
 CYCLES = 500
-READY = "trace-player[data-ready]"
-PLAYER = "document.querySelector('trace-player')"
 MANY = "scenarios/many-orders/"
 DRAWN = {"flow": ".tg-flow[data-moved]", "all": ".tg-all tbody tr"}
 
@@ -46,7 +46,7 @@ def cycle(page: Page, times: int, views: list[str]) -> None:
         [times, views],
     )
     page.wait_for_selector(READY)
-    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+    page.wait_for_function(LOADED)
 
 
 def counted(session: CDPSession) -> dict[str, float]:
@@ -115,8 +115,7 @@ def test_out_of_the_page_it_puts_back_what_the_server_rendered(
 
 
 def test_back_in_the_page_it_stands_where_it_stood(core: Page) -> None:
-    core.evaluate("document.querySelector('trace-player').go(3)")
-    core.wait_for_function("() => document.querySelector('trace-player').state.position === 3")
+    go(core, 3)
 
     core.evaluate(f"((player) => player.replaceWith(player))({PLAYER})")
     core.wait_for_selector(READY)
@@ -204,7 +203,7 @@ def test_what_was_wrong_is_forgotten_where_it_goes_well_the_next_time(
     page.unroute("**/recordings/*.columns.json")
 
     page.evaluate(f"((player) => player.replaceWith(player))({PLAYER})")
-    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+    page.wait_for_function(LOADED)
 
     assert complaint.is_hidden() and complaint.text_content() == ""
     complaints.clear()

@@ -8,8 +8,9 @@ import json
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.player import LOADED, PLAYER
+
 PAGE = "visual/"
-PLAYER = "document.querySelector('trace-player')"
 COLUMNS = "**/recordings/*.columns.json"
 MARKUP = "<img src=x onerror=hostile=1>"
 REPAIR = "Reload the page; if that does not help, build the site again."
@@ -84,7 +85,7 @@ def test_both_recordings_come_whole_in_one_request_each(page, site):
     asked = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.goto(site + PAGE)
-    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+    page.wait_for_function(LOADED)
 
     found = page.evaluate(
         f"Object.values({PLAYER}.recordings).map((one) => [one.loaded, one.spanCount])"

@@ -8,6 +8,8 @@ between the ways of reaching a position, and with the foot that the server drew.
 
 import pytest
 
+from tests.browser.player import PLAYER, go, position, rests_at
+
 HAPPY, SILENT = "visual/", "scenarios/silent-service/"
 STYLES = ("choreography", "orchestration")
 
@@ -28,17 +30,6 @@ PICTURE = """() => {
     foot: drawn(table.querySelector("tfoot > tr:not(.tg-st-playhead)")),
   };
 }"""
-
-
-def at(page, position):
-    page.wait_for_function(
-        "p => document.querySelector('trace-player').moment.position === p", arg=position
-    )
-
-
-def go(page, position):
-    page.evaluate("p => document.querySelector('trace-player').go(p)", position)
-    at(page, position)
 
 
 @pytest.fixture
@@ -67,17 +58,17 @@ def test_the_picture_is_the_same_however_a_row_is_reached(opened, path):
     page = opened(path)
     count = page.locator(".tg-st-table tr[data-step]").count()
     sought, stepped, back = {}, {}, {}
-    for position in range(count, -1, -1):
-        go(page, position)
-        sought[position] = page.evaluate(PICTURE)
-    for position in range(1, count + 1):
+    for place in range(count, -1, -1):
+        go(page, place)
+        sought[place] = page.evaluate(PICTURE)
+    for place in range(1, count + 1):
         page.evaluate("document.querySelector('trace-player').step(1)")
-        at(page, position)
-        stepped[position] = page.evaluate(PICTURE)
-    for position in range(count - 1, -1, -1):
+        rests_at(page, place)
+        stepped[place] = page.evaluate(PICTURE)
+    for place in range(count - 1, -1, -1):
         page.evaluate("document.querySelector('trace-player').step(-1)")
-        at(page, position)
-        back[position] = page.evaluate(PICTURE)
+        rests_at(page, place)
+        back[place] = page.evaluate(PICTURE)
 
     assert len({str(picture) for picture in sought.values()}) == count + 1
     assert stepped == {k: v for k, v in sought.items() if k > 0}
@@ -93,14 +84,14 @@ def test_the_picture_is_the_same_whether_played_or_sought(opened):
           player.toggle();
         }"""
     )
-    page.wait_for_function("() => document.querySelector('trace-player').state.position > 2.1")
+    page.wait_for_function(f"() => {PLAYER}.state.position > 2.1")
     page.evaluate("document.querySelector('trace-player').set({ playing: false })")
-    position = page.evaluate("document.querySelector('trace-player').state.position")
-    at(page, position)
+    place = position(page)
+    rests_at(page, place)
     played = page.evaluate(PICTURE)
     go(page, 8)
     assert page.evaluate(PICTURE) != played
-    go(page, position)
+    go(page, place)
 
     assert page.evaluate(PICTURE) == played
 
@@ -143,13 +134,13 @@ def test_lags_are_those_of_the_tracker(opened, path):
         tags = page.locator(f".tg-st-playhead .tg-st-{style} .tg-st-lag")
         topics = [tags.nth(i).get_attribute("data-topic") for i in range(tags.count())]
         assert topics
-        for position in range(page.locator(".tg-st-table tr[data-step]").count() + 1):
-            go(page, position)
+        for place in range(page.locator(".tg-st-table tr[data-step]").count() + 1):
+            go(page, place)
             shown = {
                 topic: tags.nth(i).text_content().removeprefix("lag ")
                 for i, topic in enumerate(topics)
             }
-            assert shown == {topic: tracker[topic][position] for topic in topics}, position
+            assert shown == {topic: tracker[topic][place] for topic in topics}, place
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -243,10 +234,6 @@ HEAD_LIES = """style => {
 }"""
 
 
-def position_of(page):
-    return page.evaluate("document.querySelector('trace-player').state.position")
-
-
 def grip(page):
     """Bring the handle into sight; give its middle and how tall the fourth row is."""
     handle = page.locator(".tg-st-handle")
@@ -264,14 +251,14 @@ def test_the_playhead_can_be_dragged_by_mouse(opened, width):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 30, y + row["height"] / 2, steps=4)
-    page.wait_for_function("() => document.querySelector('trace-player').state.position > 3.3")
+    page.wait_for_function(f"() => {PLAYER}.state.position > 3.3")
 
-    assert position_of(page) == pytest.approx(3.5, abs=0.05)
+    assert position(page) == pytest.approx(3.5, abs=0.05)
     page.mouse.move(x, y + row["height"] + 3, steps=4)
     page.mouse.up()
-    assert position_of(page) == 4  # So near to the end of a row is the end of it.
+    assert position(page) == 4  # So near to the end of a row is the end of it.
     page.mouse.move(x, y + 3 * row["height"])
-    assert position_of(page) == 4
+    assert position(page) == 4
     page.mouse.move(x, y)
     page.mouse.down()
 
@@ -290,23 +277,23 @@ def test_the_playhead_can_be_dragged_by_a_finger_and_the_page_stays(opened):
 
     touch("touchStart", y)
     touch("touchMove", *(y - row["height"] * share for share in (0.1, 0.3, 0.5)))
-    page.wait_for_function("() => document.querySelector('trace-player').state.position < 2.9")
+    page.wait_for_function(f"() => {PLAYER}.state.position < 2.9")
     touch("touchEnd", y)
 
-    assert 1.5 < position_of(page) < 2.9
+    assert 1.5 < position(page) < 2.9
     assert page.evaluate("scrollY") == scrolled
 
 
 def test_a_click_on_a_row_moves_there_and_a_click_on_a_record_does_not(opened):
     page = opened()
     page.locator("tbody tr:nth-child(5) th .tg-st-number").click()
-    at(page, 5)
+    rests_at(page, 5)
     page.locator("tbody tr:nth-child(2) td.tg-st-orchestration .tg-st-title").click()
-    at(page, 2)
-    page.locator("tbody tr:nth-child(1) td.tg-st-orchestration .tg-st-line a").click()
+    rests_at(page, 2)
+    page.locator("tbody tr:nth-child(1) td.tg-st-orchestration .tg-st-line a[href]").click()
     page.wait_for_function("() => location.search || location.hash")
 
-    assert position_of(page) == 2
+    assert position(page) == 2
 
 
 def test_a_move_within_a_row_writes_only_what_changes_and_reads_no_layout(opened):

@@ -11,10 +11,10 @@ from itertools import combinations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-PLAYER = "document.querySelector('trace-player')"
+from tests.browser.player import PLAYER, opened, rests_at, violations
+
 UNASKED = "localStorage.setItem('tracegen.player', JSON.stringify({ asks: false, speed: 4 }))"
 SHIFTS = """
 globalThis.shifts = [];
@@ -35,35 +35,12 @@ MOVES = [
 ]
 
 
-def opened(page, address, position=None):
-    page.goto(address)
-    expect(page.locator("trace-player[data-ready]")).to_be_attached()
-    if position is not None:
-        page.evaluate(f"position => {PLAYER}.set({{ position }})", position)
-        rests_at(page, position)
-    return page
-
-
-def rests_at(page, position):
-    page.wait_for_function(
-        f"at => {PLAYER}.state.position === at && {PLAYER}.moment.position === at"
-        f" && !{PLAYER}.state.playing",
-        arg=position,
-    )
-
-
 def button(page, name):
     return page.locator("trace-player").get_by_role("button", name=name, exact=True)
 
 
-def violations(axe, page):
-    """What axe finds in the controls: each part of the player has tests of its own."""
-    inside = {"include": [[".tg-player-head"], [".tg-player-bar"], [".tg-keys"]]}
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in axe.run(page, context=inside).response["violations"]
-        for node in rule["nodes"]
-    ]
+INSIDE = {"include": [[".tg-player-head"], [".tg-player-bar"], [".tg-keys"]]}
+"""What of the player is looked at here: each part of it has tests of its own."""
 
 
 def focus_stage(page):
@@ -621,12 +598,11 @@ def test_axe_finds_nothing_at_rest_while_playing_and_in_the_list_of_keys(
     page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
     page.add_init_script(UNASKED)
     opened(page, site + "visual/", 3)
-    axe = Axe()
-    assert violations(axe, page) == []
+    assert violations(page, INSIDE) == []
     button(page, "Play").click()
-    assert violations(axe, page) == []
+    assert violations(page, INSIDE) == []
     button(page, "List of keys").click()
-    assert violations(axe, page) == []
+    assert violations(page, INSIDE) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1000, 1440])

@@ -8,7 +8,8 @@ from the recordings that the page loads, and read from the tracker's cells.
 
 import pytest
 
-PLAYER = "document.querySelector('trace-player')"
+from tests.browser.player import LOADED, PLAYER, READY, rests_at
+
 FRAMES = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
 })"""
@@ -92,8 +93,8 @@ TRACKED = """(row) => Object.fromEntries(
 
 def opened(page, address):
     page.goto(address)
-    page.wait_for_selector("trace-player[data-ready]")
-    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+    page.wait_for_selector(READY)
+    page.wait_for_function(LOADED)
     page.evaluate(f"{PLAYER}.set({{ view: 'flow', asks: false, position: 1 }})")
     page.wait_for_selector(".tg-flow[data-moved]")
     settled(page)
@@ -112,7 +113,7 @@ def seek(page, position):
 
 def step(page, rows, to):
     page.evaluate(f"rows => {PLAYER}.step(rows)", rows)
-    page.wait_for_function(f"to => {PLAYER}.state.position === to", arg=to)
+    rests_at(page, to)
     settled(page)
     return page.evaluate(SEEN)
 

@@ -43,6 +43,18 @@ KEYS = {
     "Escape": "\ue00c", "Home": "\ue011", "Shift": "\ue008", "Space": " ", "Tab": "\ue004",
 }  # fmt: skip
 """W3C WebDriver, "Keyboard actions": what names no character has a code point of its own."""
+MIDDLE = """async (element) => {
+  for (let at = "", tries = 0; tries < 300; tries += 1) {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const middle = [x + width / 2, y + height / 2];
+    const isHit = element.contains(document.elementFromPoint(...middle));
+    if (isHit && at === String(middle)) return middle;
+    at = String(middle);
+    await new Promise(requestAnimationFrame);
+  }
+  throw new Error("it does not rest, or something lies on it");
+}"""
 
 
 class NoFirefoxError(RuntimeError):
@@ -119,8 +131,11 @@ class FirefoxPage:
             self.complaints.append(f"{entry['type']}: {entry['text']}")
 
     def goto(self, url: str) -> None:
-        """Load a page, and wait until it is loaded."""
+        """Load a page, and wait until it is loaded and stands in place of the one before."""
+        self.evaluate("window.isLeft = true")
         self.send("browsingContext.navigate", context=self._context, url=url, wait="complete")
+        # A page that changes its own address meanwhile passes for the one that was asked for.
+        self.wait_for("!window.isLeft && document.readyState === 'complete'")
 
     def size(self, width: int, height: int) -> None:
         """Set the size of the viewport in CSS pixels."""
@@ -163,12 +178,8 @@ class FirefoxPage:
         self._act({"type": "key", "id": "keyboard", "actions": actions})
 
     def click(self, selector: str, pointer: str = "mouse") -> None:
-        """Click or tap the middle of the first element that a selector finds."""
-        box = self.evaluate(
-            f"(e => {{ e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect();"
-            f" return [b.x + b.width / 2, b.y + b.height / 2]; }})"
-            f"(document.querySelector({json.dumps(selector)}))"
-        )
+        """Click or tap the middle of the first element that a selector finds, once it rests."""
+        box = self.evaluate(f"({MIDDLE})(document.querySelector({json.dumps(selector)}))")
         x, y = (round(value) for value in box)
         actions = [
             {"type": "pointerMove", "x": x, "y": y},

@@ -308,7 +308,7 @@ def test_another_offset_in_the_recording_is_another_offset_in_the_cell():
     [cell] = [c for _, c in glyphs(model, 1, g.Cell) if c.seq == send.seq]
 
     assert cell.offset == 41
-    assert cell.href == "record-orchestration-order-17-shiporder"  # It outlives another offset.
+    assert cell.record == "record-orchestration-order-17-shiporder"  # It outlives another offset.
 
 
 def test_a_read_that_a_recording_lacks_leaves_its_record_waiting_to_the_end():
@@ -352,7 +352,7 @@ def test_a_record_that_kafka_never_acknowledged_has_no_offset_and_leads_nowhere(
     model = spacetime.build(lost, orchestration)
 
     [cell] = [c for _, c in glyphs(model, 0, g.Cell) if c.seq == send.seq]
-    assert (cell.offset, cell.href) == (None, "")
+    assert (cell.offset, cell.record) == (None, "")
     assert model.sides[0].columns.of("shipments").partition is None
 
 

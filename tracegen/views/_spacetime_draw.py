@@ -127,11 +127,11 @@ class _Drawing:
         place, kind, rail = self.axis.writes[span.seq], _kind(span), column.x
         half = max(CELL_BODY_PX, text_width(str(span.offset or 0), LABEL_PX, mono=True) / 2 + 6)
         tip = -half - 1 if rail > x else half + 1
-        href = record_anchor(self.trace, span)
+        record = record_anchor(self.trace, span)
         self.put(
             place.row,
             g.Arrow("send", kind, x, rail, place.y, round(tip, 1), span.seq),
-            g.Cell(kind, rail, place.y, span.offset, round(half, 1), href, span.seq),
+            g.Cell(kind, rail, place.y, span.offset, round(half, 1), record, span.seq),
             g.Label(span.message_name, rail, place.y - LABEL_RISE_PX, span.seq, kind),
         )
         end = self.axis.bottom

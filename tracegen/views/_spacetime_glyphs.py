@@ -91,8 +91,8 @@ class Cell:
     offset: int | None
     """`None`: it was never acknowledged."""
     half_px: float
-    href: str
-    """To the raw record; empty where there is none."""
+    record: str
+    """Anchor of the raw record; empty where there is none. The words beside it have the link."""
     seq: int
 
 

@@ -181,16 +181,9 @@ function later({ state, recordings }, card, moment) {
  * @param {Player} player
  * @param {string} anchor
  */
-function cellOf({ root, recordings }, anchor) {
-  const style = styleOf(anchor);
-  const recording = recordings[style];
-  const cells = [...root.querySelectorAll(`a.tg-st-record[href="#${CSS.escape(anchor)}"]`)];
-  if (recording) {
-    const seq = senderOf(recording, anchor);
-    const drawn = `.flow-pane[data-style=${style}] .flow-record[data-seq="${seq}"]`;
-    cells.push(...root.querySelectorAll(drawn));
-  }
-  return cells.find((cell) => cell.getClientRects().length) ?? null;
+function cellOf({ root }, anchor) {
+  const cells = root.querySelectorAll(`svg [data-record="${CSS.escape(anchor)}"]`);
+  return [...cells].find((cell) => cell.getClientRects().length) ?? null;
 }
 
 /**

@@ -55,7 +55,9 @@ export function connect(player) {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       const hit = /** @type {Element} */ (event.target);
       const link = hit.closest("a[href^='#']");
+      const record = hit.closest("svg [data-record]")?.getAttribute("data-record");
       if (link) follow(link, event);
+      else if (record && root.contains(hit)) player.set({ record });
       else touch(player, views, hit);
     },
     { signal },

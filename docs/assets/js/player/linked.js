@@ -12,6 +12,11 @@ import { connect as marks } from "./linked-marks.js";
 
 /** @type {import("./types.js").Connect} */
 export function connect(player) {
+  // The theme's instant navigation writes out where links lead to, those within the page too.
+  for (const link of document.querySelectorAll("a[href*='#']:not([href^='#'])")) {
+    const { hash, href } = /** @type {HTMLAnchorElement} */ (link);
+    if (href === location.href.replace(/[?#].*/, "") + hash) link.setAttribute("href", hash);
+  }
   const parts = [marks(player), jumps(player), lights(player), card(player)];
   return {
     show(moment, state, before) {

@@ -110,7 +110,7 @@ function scrubs(player, handle, now) {
 function jump(player, event) {
   const hit = /** @type {Element} */ (event.target);
   const line = hit.closest("tr[data-step]");
-  if (!line || hit.closest("a, button") || !getSelection()?.isCollapsed) return;
+  if (!line || hit.closest("a, button, [data-record]") || !getSelection()?.isCollapsed) return;
   player.go(Number(line.getAttribute("data-row")));
 }
 

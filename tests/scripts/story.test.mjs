@@ -13,8 +13,8 @@ test("at 0 nothing has been done, and everybody is ready", () => {
   const moment = story.momentAt(told, 0, both);
   assert.deepEqual([moment.position, moment.row, moment.fraction], [0, 0, 1]);
   for (const style of STYLES) {
-    const { until, acting, acts } = moment.cuts[style];
-    assert.deepEqual([until, acting, acts], [told.start[style], null, []]);
+    const { until, acts } = moment.cuts[style];
+    assert.deepEqual([until, acts], [told.start[style], []]);
   }
 });
 
@@ -26,7 +26,6 @@ test("at the end of a row all of it has happened", () => {
       const side = row.sides[style];
       const cut = moment.cuts[style];
       assert.equal(cut.until, side.until);
-      assert.equal(cut.acting, side.anchor ? side : null);
       assert.equal(cut.stage, "committed");
       const done = told.rows.slice(0, index + 1).map((each) => each.sides[style].act);
       assert.deepEqual(cut.acts, done.filter((act) => act !== null));

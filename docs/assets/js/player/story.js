@@ -54,19 +54,16 @@ export function momentAt(story, position, recordings = {}) {
  */
 function cutAt(story, style, row, fraction, recording) {
   const acts = actsUpTo(story, style, row - 1);
-  if (row === 0) return { until: story.start[style], acting: null, acts, stage: "committed" };
+  if (row === 0) return { until: story.start[style], acts, stage: "committed" };
   const side = /** @type {Row} */ (story.rows[row - 1]).sides[style];
   const before = story.rows[row - 2]?.sides[style].until ?? story.start[style];
-  const acting = side.anchor ? side : null;
   if (side.act !== null && fraction >= READ) acts.push(side.act);
-  if (fraction >= COMMIT) return { until: side.until, acting, acts, stage: "committed" };
-  if (side.act === null || fraction < READ) {
-    return { until: before, acting, acts, stage: "committed" };
-  }
+  if (fraction >= COMMIT) return { until: side.until, acts, stage: "committed" };
+  if (side.act === null || fraction < READ) return { until: before, acts, stage: "committed" };
   const read = Math.max(before, side.act);
-  if (fraction < WRITE || !recording) return { until: read, acting, acts, stage: "read" };
+  if (fraction < WRITE || !recording) return { until: read, acts, stage: "read" };
   const until = Math.max(read, lastWrite(recording, side.act, side.until));
-  return { until, acting, acts, stage: "written" };
+  return { until, acts, stage: "written" };
 }
 
 /**

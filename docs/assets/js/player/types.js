@@ -25,7 +25,6 @@
  *
  * @typedef {object} Cut How far one style has come.
  * @property {number} until `seq` of the last span that has happened; -1 for none.
- * @property {Side | null} acting What it does in the row that is under way or was done last.
  * @property {readonly number[]} acts `seq` of what was done for the story's order, row by row. Of
  *   this order nothing else has happened, whatever stands before `until`: a step that began early
  *   stands where its row stands.

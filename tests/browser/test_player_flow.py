@@ -294,15 +294,3 @@ def test_on_a_phone_one_style_is_shown_and_after_a_resize_both_are_right(new_pag
     settled(page)
     wide = page.evaluate(SEEN)
     assert [len(pane["own"]) for pane in wide.values()] == [2, 3]
-
-
-def test_taken_out_of_the_page_it_leaves_what_the_server_drew(page, site):
-    opened(page, site + "scenarios/silent-service/")
-    fetched = """async () => {
-      const text = await (await fetch(location.pathname)).text();
-      const page = new DOMParser().parseFromString(text, "text/html");
-      return page.querySelector(".flow-panes").outerHTML;
-    }"""
-    seek(page, 2.5)
-    page.evaluate("const p = document.querySelector('trace-player'); window.kept = p; p.remove()")
-    assert page.evaluate("kept.querySelector('.flow-panes').outerHTML") == page.evaluate(fetched)

@@ -48,6 +48,11 @@ def opened(page: Page, site: str, answer) -> str:
         (columns(style=MARKUP), f'style is "{MARKUP}"; known: choreography, orchestration'),
         (body('{"format":"tracegen-columns","vers'), "it is not JSON, or cut off;"),
         (body("<!doctype html>"), "it is not JSON, or cut off;"),
+        (columns(format="another"), 'format "another"; a recording\'s is "tracegen-columns".'),
+        (columns(name="someone-else.choreography"), 'name is "someone-else.choreography"; known: happy-path.'),
+        (columns(orders={"__proto__": {"length": 5}}), "orders is an object; a list of at most"),
+        (body("7"), "its content is 7; an object belongs here."),
+        (body("null"), "its content is null; an object belongs here."),
         (body(json.dumps([])), "its content is a list of 0; an object belongs here."),
     ],
 )  # fmt: skip
@@ -60,7 +65,7 @@ def test_what_is_wrong_with_a_recording_is_said_and_the_player_goes_on(page, sit
     assert page.evaluate("typeof hostile") == "undefined"
     page.evaluate(f"{PLAYER}.set({{ asks: false, position: 1 }}), {PLAYER}.step(1)")
     page.wait_for_function(f"() => {PLAYER}.state.position === 2")
-    assert page.locator("trace-player table[data-run] tr[data-step]").count() > 3
+    assert page.locator(".tg-st-title", has_text="A places the order").first.is_visible()
 
 
 @pytest.mark.parametrize(

@@ -351,19 +351,3 @@ def test_without_recordings_the_playhead_goes_without_beads(new_page, site, comp
     assert page.locator(".tg-st-playhead").is_visible()
     assert page.locator(".tg-st-playhead .tg-st-bead:visible").count() == 0
     complaints.clear()
-
-
-def test_when_the_player_goes_everything_is_put_back(opened, site):
-    page = opened(SILENT)
-    go(page, 2.5)
-    served, left = page.evaluate(
-        """async () => {
-          const player = document.querySelector("trace-player");
-          const text = await (await fetch(location.pathname)).text();
-          const served = new DOMParser().parseFromString(text, "text/html");
-          player.remove();
-          return [served, player].map((root) => root.querySelector(".tg-st-table").outerHTML);
-        }"""
-    )
-
-    assert left == served

@@ -644,24 +644,3 @@ def test_paper_has_no_controls_and_both_views(calm, site):
     calm.emulate_media(media="print")
     expect(calm.locator(".tg-player-bar")).to_be_hidden()
     expect(calm.locator(".tg-player-panel[data-view=flow]")).to_be_visible()
-
-
-def test_what_leaves_the_page_leaves_nothing_behind(calm, site):
-    opened(calm, site + "visual/", 3)
-    counts = calm.evaluate(
-        f"""() => {{
-          const player = {PLAYER};
-          const home = player.parentElement;
-          const count = () => player.querySelectorAll("*").length;
-          const before = count();
-          for (let i = 0; i < 20; i += 1) {{
-            player.remove();
-            home.append(player);
-          }}
-          return [before, count(), player.querySelectorAll("fieldset:disabled").length];
-        }}"""
-    )
-    assert counts[0] == counts[1] and counts[2] == 0
-    focus_stage(calm)
-    calm.keyboard.press("ArrowRight")
-    rests_at(calm, 4)

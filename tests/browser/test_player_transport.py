@@ -231,6 +231,33 @@ def test_where_both_styles_are_shown_there_is_nothing_to_switch(calm, site):
     assert calm.evaluate(f"{PLAYER}.state.style") == "choreography"
 
 
+def test_what_is_not_a_step_is_reached_by_touch_too(new_page, site):
+    """Play, pause, views, keys, the link, speed and asking; a step's own buttons are above."""
+    page = new_page(
+        width=390, height=844, has_touch=True, reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    page.add_init_script(UNASKED)
+    opened(page, site + "visual/", 3)
+    button(page, "Flow").tap()
+    expect(page.locator(".tg-player-panel[data-view=flow]")).to_be_visible()
+    button(page, "Copy a link to this step").tap()
+    expect(page.locator("[data-part=copied]")).to_have_text("Link copied")
+    button(page, "List of keys").tap()
+    button(page, "Close").tap()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.get_by_role("checkbox", name="ask me first").tap()
+    page.wait_for_function(f"() => {PLAYER}.state.asks")
+    page.get_by_role("combobox", name="speed").select_option("0.5")
+    button(page, "To the start").tap()
+    rests_at(page, 0)
+    button(page, "Play").tap()
+    page.get_by_role("region", name="Question").locator("[data-answer]").first.tap()
+    page.wait_for_function(f"() => {PLAYER}.state.position > 1 && {PLAYER}.state.playing")
+    button(page, "Pause").tap()
+    expect(button(page, "Play")).to_be_visible()
+
+
 def test_all_orders_can_be_chosen_only_where_there_are_several(calm, site):
     opened(calm, site + "visual/")
     expect(button(calm, "All orders")).to_have_count(0)

@@ -5,7 +5,7 @@
 
 /** @typedef {import("./types.js").Player} Player */
 
-const MARGIN_PX = 8;
+const MARGIN_PX = 14; // With what lies on the playhead.
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**

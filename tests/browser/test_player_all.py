@@ -332,6 +332,20 @@ def test_5000_orders_cost_few_nodes_and_every_act_is_within_reach(calm, large):
     assert calm.locator(".tg-all *").count() <= NODES_MAX
 
 
+def test_all_orders_are_as_strong_until_one_is_chosen(calm, site):
+    opened(calm, site)
+    others = calm.locator("[data-all=others]")
+    expect(others).to_have_value("alike")
+    calm.locator("[data-all=order]").select_option("order-3")
+    calm.wait_for_function(f"() => {PLAYER}.state.order === 'order-3'")
+    expect(others).to_have_value("pale")
+
+
+def test_a_link_to_a_chosen_order_lets_it_stand_out(calm, site):
+    opened(calm, site, "&order=order-3")
+    expect(calm.locator("[data-all=others]")).to_have_value("pale")
+
+
 def test_an_order_that_is_not_there_is_not_followed(calm, site):
     opened(calm, site, "&order=order-99")
     expect(calm.locator("[data-all=said]")).to_contain_text("no order order-99")

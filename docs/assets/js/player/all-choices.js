@@ -36,7 +36,17 @@ export function connectChoices(panel, signal, on) {
   if (order instanceof HTMLInputElement) {
     order.addEventListener("input", () => offer(order.value), { signal });
   }
-  order?.addEventListener("change", () => on.follow(valueOf(order)), { signal });
+  const single = () => {
+    if (others.value === "alike") others.value = "pale"; // Who follows one wants to see it.
+  };
+  order?.addEventListener(
+    "change",
+    () => {
+      single();
+      on.follow(valueOf(order));
+    },
+    { signal },
+  );
   for (const control of [others, which]) {
     control.addEventListener("change", on.change, { signal });
   }
@@ -53,6 +63,7 @@ export function connectChoices(panel, signal, on) {
     show(indexes, followed) {
       if (indexes[0] && indexes[0].recording.orders !== orders) {
         orders = indexes[0].recording.orders;
+        if (followed !== panel.dataset.order) single();
         fill(order, list, orders, made);
         if (list) offer("");
         for (const each of whichOf(indexes, panel.dataset)) {

@@ -66,6 +66,30 @@ def test_every_step_has_an_anchor_of_its_own_that_no_other_run_changes():
     assert all(acts.row_of(rows("many-orders", "order-3"), r.orchestration.anchor) for r in again)
 
 
+@pytest.mark.parametrize("style", FLOWS)
+def test_a_record_keeps_its_anchor_in_another_run_where_it_stands_elsewhere(style):
+    told = scenario.load("many-orders")
+    runs = []
+    for seed in range(5, 11):
+        trace = memory.run(told, style, seed)
+        sent = [span for span in trace.spans if span.operation == "send"]
+        runs.append({acts.record_anchor(trace, span): span.position for span in sent})
+        assert len(runs[-1]) == len(sent)
+
+    assert all(run.keys() == runs[0].keys() for run in runs)
+    assert any(run != runs[0] for run in runs)
+
+
+def test_a_record_that_is_sent_again_has_an_anchor_of_its_own():
+    trace = memory.run(scenario.load("happy-path"), "choreography", 5)
+    sent = next(span for span in trace.spans if span.operation == "send")
+    again = replace(sent, seq=len(trace.spans), offset=(sent.offset or 0) + 1)
+    twice = replace(trace, spans=(*trace.spans, again))
+
+    assert acts.record_anchor(twice, sent) == "record-choreography-order-17-ordercreated"
+    assert acts.record_anchor(twice, again) == "record-choreography-order-17-ordercreated-2"
+
+
 def test_an_order_that_is_not_there_is_answered_with_those_that_are():
     with pytest.raises(UsageError, match="no order 'order-99' in many-orders"):
         rows("many-orders", "order-99")

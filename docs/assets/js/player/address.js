@@ -1,6 +1,6 @@
 /**
  * Where the reader is, as an address that somebody else can open, and that survives a rebuild:
- * steps and records are named by cause and place, never by number. No DOM.
+ * steps and records are named by what they are, never by number or place. No DOM.
  */
 
 /** @typedef {import("./types.js").State} State */

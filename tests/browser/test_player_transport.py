@@ -671,3 +671,39 @@ def test_paper_has_no_controls_and_both_views(calm, site):
     calm.emulate_media(media="print")
     expect(calm.locator(".tg-player-bar")).to_be_hidden()
     expect(calm.locator(".tg-player-panel[data-view=flow]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("view", "last"), [("spacetime", "tr[data-row='6']"), ("flow", ".flow-director")]
+)
+def test_at_a_desk_a_whole_run_and_its_controls_fit_the_screen(new_page, site, view, last):
+    page = opened(new_page(width=1440, height=900), f"{site}visual/?view={view}", 6)
+    heights = page.evaluate(
+        f"""() => {{
+          const panel = document.querySelector(".tg-player-panel[data-view={view}]");
+          const boxes = [...panel.querySelectorAll("{last} *")]
+            .map((each) => each.getBoundingClientRect());
+          const bottom = Math.max(...boxes.filter((box) => box.height).map((box) => box.bottom));
+          const top = document.querySelector(".tg-player-head").getBoundingClientRect().top;
+          const taken = [".md-header", ".tg-bar"]
+            .map((each) => document.querySelector(each).clientHeight);
+          return [bottom - top, innerHeight - taken[0] - taken[1]];
+        }}"""
+    )
+
+    assert heights[0] <= heights[1]
+
+
+def test_who_has_not_begun_is_shown_where_to(new_page, site):
+    page = opened(new_page(width=1280, reduced_motion="reduce"), site + "visual/", 1)
+    hint = page.locator(".tg-bar-hint")
+    expect(hint).to_have_text("Press play. It asks before it tells.")
+    expect(hint).to_be_visible()
+
+    button(page, "One step on").click()
+    expect(page.get_by_role("region", name="Question")).to_be_visible()
+    expect(hint).to_be_hidden()
+
+    page.get_by_role("button", name="Show me").click()
+    rests_at(page, 2)
+    expect(hint).to_be_hidden()

@@ -70,8 +70,9 @@
   const view = asked.get("view");
   const { dataset } = document.documentElement;
   if (view === "flow" || view === "all") dataset.tgView = view;
-  const isSecond = asked.get("style") === "orchestration";
-  if (isSecond || /^#(?!record-).*-orchestration-/.test(location.hash)) dataset.tgStyle = "orchestration";
+  const second = "orchestration";
+  const isNamed = /^#(?!record-).*-orchestration-/.test(location.hash);
+  if (isNamed || asked.get("style") === second) dataset.tgStyle = second;
   paint();
   system.addEventListener("change", paint);
   addEventListener("storage", paint); // Chosen in another tab.

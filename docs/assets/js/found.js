@@ -1,4 +1,4 @@
-/** Marks on a page the words that a search found: the address that the search leads to names them. */
+/** Marks on a page the words that a search found: the address that it leads to names them. */
 
 const CHARACTERS_MAX = 200; // Anybody can write an address.
 

@@ -140,7 +140,7 @@ class TraceQuiz extends HTMLElement {
     if (said) said.textContent = said.getAttribute("data-forgotten");
   }
 
-  /** Say how many of the answers so far are right, by what is kept: what is no option counts not. */
+  /** Say how many of the answers so far are right, by what is kept; what is no option is none. */
   #count() {
     const score = this.querySelector("[data-score]");
     if (!score) return;

@@ -55,7 +55,8 @@
   const search = () => {
     const box = document.getElementById("__search");
     const later = document.querySelector("script[type='text/later']");
-    if (!field || !(box instanceof HTMLInputElement) || !(later instanceof HTMLScriptElement)) return;
+    if (!(box instanceof HTMLInputElement) || !(later instanceof HTMLScriptElement)) return;
+    if (!field) return;
     let [isComing, isHere] = [false, false];
 
     const bring = () => {

@@ -101,8 +101,9 @@ function fill(order, list, orders, made) {
  * @param {DOMStringMap} words
  */
 function whichOf(indexes, words) {
-  const services = new Set(indexes.flatMap(({ recording }) => recording.participants.map((p) => p.service)));
-  const topics = new Set(indexes.flatMap(({ recording }) => recording.topics.map((topic) => topic.name)));
+  const recordings = indexes.map(({ recording }) => recording);
+  const services = new Set(recordings.flatMap((each) => each.participants.map((p) => p.service)));
+  const topics = new Set(recordings.flatMap((each) => each.topics.map((topic) => topic.name)));
   return [
     ...[...services].map((name) => option(`service ${name}`, say(words, "service", { name }))),
     ...[...topics].map((name) => option(`topic ${name}`, say(words, "topic", { name }))),

@@ -172,7 +172,8 @@ function count(index, counts, from, forever) {
       const wasWaiting = cause >= 0 && firstRead(index, cause) === act;
       if (!forever && wasWaiting && now[recording.topic[cause]]) now[recording.topic[cause]] -= 1;
       for (let child = index.firstChild[act]; child >= 0; child = index.nextChild[child]) {
-        if (recording.operation[child] !== codes.send || !index.isRead[recording.topic[child]]) continue;
+        const isSent = recording.operation[child] === codes.send;
+        if (!isSent || !index.isRead[recording.topic[child]]) continue;
         if (!forever || firstRead(index, child) < 0) now[recording.topic[child]] += 1;
       }
     }

@@ -1,4 +1,4 @@
-/** Lines, boxes and words on a canvas, in the page's colours. No DOM but the context it is given. */
+/** Lines, boxes and words on a canvas, in the page's colours. No DOM but the context given. */
 
 import { PALE } from "./all-scene.js";
 

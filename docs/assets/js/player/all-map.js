@@ -34,12 +34,12 @@ export function drawMap(to, look, width, height, whole) {
   to.fillRect(0, y(whole.from), width, Math.max(y(whole.to) - y(whole.from), 6));
   const isOne = whole.sides.length === 1;
   const half = isOne ? width : width / 2;
-  const most = Math.max(1, ...whole.sides.map(({ recording }) => Math.max(1, ...densityOf(recording))));
+  const most = Math.max(1, ...whole.sides.flatMap(({ recording }) => densityOf(recording)));
   whole.sides.forEach(({ recording, rowEnd }, side) => {
     const density = densityOf(recording);
     const step = height / Math.max(density.length, 1);
     density.forEach((count, at) => {
-      const isHere = ((at + 1) / density.length) * whole.rowCount <= rowEnd + whole.rowCount / density.length;
+      const isHere = (at * whole.rowCount) / density.length <= rowEnd;
       to.globalAlpha = isHere ? 0.9 : 0.35;
       to.fillStyle = look.rail;
       const long = (count / most) * (half - 4);

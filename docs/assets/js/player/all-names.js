@@ -16,7 +16,8 @@ export function anchorOfAct({ recording, firstOfOrder, nextOfOrder }, act) {
   const key = orders[order[act]];
   const words = `${scenario} ${style} ${key} ${label} handles ${messages[message[act]]?.name}`;
   let count = 1;
-  for (let other = firstOfOrder[order[act]]; other >= 0 && other < act; other = nextOfOrder[other]) {
+  let other = firstOfOrder[order[act]];
+  for (; other >= 0 && other < act; other = nextOfOrder[other]) {
     if (service[other] === service[act] && message[other] === message[act]) count += 1;
   }
   return count === 1 ? slug(words) : `${slug(words)}-${count}`;

@@ -5,7 +5,8 @@
 /** @typedef {import("./all-types.js").Lanes} Lanes */
 /** @typedef {import("./all-types.js").Pane} Pane */
 
-export const BOTH_PX = 868; // From here on both styles stand side by side, as in the space-time view.
+/** From here on both styles stand side by side, as in the space-time view. */
+export const BOTH_PX = 868;
 const SPINE_PX = 172;
 const KEYS_PX = 78;
 const CHOREOGRAPHY_SHARE = 0.437;

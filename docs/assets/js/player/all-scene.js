@@ -40,8 +40,9 @@ export function draw(pen, scene) {
     for (let line = first; line <= last; line += 1) {
       const y = headPx + lines.tops[line] - top;
       const rowPx = lines.tops[line + 1] - lines.tops[line];
+      const row = lines.rows[line];
       if (lines.folded[line]) pen.fold(y, rowPx, lines.folded[line]);
-      else for (const pane of scene.panes) if (pane.index) act(pen, scene, pane, lines.rows[line], y);
+      else for (const pane of scene.panes) if (pane.index) act(pen, scene, pane, row, y);
     }
   }
   pen.playhead(playhead);
@@ -186,7 +187,7 @@ function act(pen, scene, pane, row, y) {
   const x = pane.serviceX[recording.service[seq]];
   const cause = recording.parent[seq];
   let side = 1;
-  if (cause >= 0 && recording.operation[cause] === codes.timer) pen.clock(x, y + READ_Y, level, seq);
+  if (recording.operation[cause] === codes.timer) pen.clock(x, y + READ_Y, level, seq);
   else if (cause >= 0 && recording.topic[cause] >= 0) {
     const rail = pane.topicX[recording.topic[cause]];
     side = rail < x ? 1 : -1;

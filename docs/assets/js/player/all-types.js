@@ -61,17 +61,22 @@
  * @property {(x: number, y1: number, y2: number) => void} life
  * @property {(x: number, y1: number, y2: number, isAll: boolean) => void} knows
  * @property {(x: number, y1: number, y2: number) => void} down
- * @property {(x: number, y1: number, y2: number, half1: number, half2: number, kind: Kind, isStuck: boolean) => void} heap
+ * @property {(x: number, y1: number, y2: number, half1: number, half2: number, kind: Kind,
+ *   isStuck: boolean) => void} heap
  * @property {(x: number, y1: number, y2: number, kind: Kind) => void} thread
  * @property {(y: number, height: number, count: number) => void} fold
  * @property {(x: number, y: number, height: number, level: number, seq: number) => void} bar
- * @property {(rail: number, x: number, y: number, kind: Kind, level: number, seq: number) => void} read
- * @property {(x: number, rail: number, y: number, half: number, kind: Kind, level: number, seq: number) => void} write
- * @property {(x: number, y: number, half: number, kind: Kind, text: string, level: number, seq: number) => void} cell
+ * @property {(rail: number, x: number, y: number, kind: Kind, level: number,
+ *   seq: number) => void} read
+ * @property {(x: number, rail: number, y: number, half: number, kind: Kind, level: number,
+ *   seq: number) => void} write
+ * @property {(x: number, y: number, half: number, kind: Kind, text: string, level: number,
+ *   seq: number) => void} cell
  * @property {(x: number, y: number, kind: Kind, level: number) => void} end
  * @property {(x: number, y: number, level: number, seq: number) => void} clock
  * @property {(x: number, y: number, side: number, width: number, text: string) => void} state
- * @property {(x: number, y: number, text: string, anchor: "start" | "end", level: number) => void} key
+ * @property {(x: number, y: number, text: string, anchor: "start" | "end",
+ *   level: number) => void} key
  * @property {(y: number) => void} playhead
  * @property {(x: number, y: number, knows: "nothing" | "part" | "all" | "down") => void} bead
  * @property {(x: number, y: number, count: number, room: number) => void} lag

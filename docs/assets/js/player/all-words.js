@@ -56,7 +56,8 @@ export function tell(index, act, words) {
     style: recording.style,
     order: recording.orders[recording.order[act]] ?? "",
     who: [who?.label ?? service, who?.role].filter(Boolean).join(" "),
-    reads: cause >= 0 && !isTimer ? record(index, cause) : say(words, isTimer ? "timer" : "outside"),
+    reads:
+      cause >= 0 && !isTimer ? record(index, cause) : say(words, isTimer ? "timer" : "outside"),
     writes: writes.join(", ") || say(words, "nothing"),
     state: recording.statuses[recording.status[act]] ?? "",
   };
@@ -68,7 +69,8 @@ export function tell(index, act, words) {
  * @param {number} send
  */
 function record({ recording }, send) {
-  const { name, kind } = recording.messages[recording.message[send]] ?? { name: "?", kind: "event" };
+  const unknown = { name: "?", kind: "event" };
+  const { name, kind } = recording.messages[recording.message[send]] ?? unknown;
   const topic = recording.topics[recording.topic[send]]?.name;
   if (topic === undefined) return `${name} (${kind})`;
   const offset = recording.offset[send] < 0 ? "?" : recording.offset[send];

@@ -20,7 +20,7 @@ import { usesOf } from "./all-uses.js";
 import { say, sayCount, sayRow, sayState } from "./all-words.js";
 import { read } from "./address.js";
 import { frameAt } from "./frame.js";
-import { STYLES } from "./story.js";
+import { STYLES, positionOf } from "./story.js";
 
 /** @typedef {import("./all-index.js").Index} Index */
 /** @typedef {import("./all-types.js").Lanes} Lanes */
@@ -68,7 +68,8 @@ class All {
     this.map = canvasOf(panel, "map");
     const { signal } = player;
     const words = {
-      fold: (/** @type {number} */ count) => sayCount(panel.dataset, this.#choice.which ? "left" : "fold", count),
+      fold: (/** @type {number} */ count) =>
+        sayCount(panel.dataset, this.#choice.which ? "left" : "fold", count),
       lag: (/** @type {number} */ count) => say(panel.dataset, "lag", { count }),
     };
     this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words);
@@ -80,7 +81,8 @@ class All {
       follow: (order) => this.#choose(order),
       change: () => this.#relayout(),
     });
-    this.table = connectTable(panel, signal, (index, act) => this.#go(index, act), () => this.#tell());
+    const go = (/** @type {Index} */ index, /** @type {number} */ act) => this.#go(index, act);
+    this.table = connectTable(panel, signal, go, () => this.#tell());
     const uses = usesOf(this.#scene, player, {
       canvas: this.canvas,
       paint: () => this.#paint(),
@@ -151,8 +153,7 @@ class All {
   #open() {
     const { story } = this.player;
     const { step = "", view } = read(location.search, story.run);
-    const isOwn = story.rows.some(({ sides }) => STYLES.some((each) => sides[each].anchor === step));
-    this.#wanted = view === "all" && !isOwn ? step : "";
+    this.#wanted = view === "all" && positionOf(story, step) === null ? step : "";
     this.#arrive();
   }
 

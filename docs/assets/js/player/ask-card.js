@@ -38,11 +38,12 @@ export function cardOf(player, question, edge) {
   root.dataset.asking = "";
   place();
   bring(player, card, edge);
-  for (const seen of root.querySelectorAll(".tg-st-table, .tg-player-stage")) observer.observe(seen);
+  const sized = root.querySelectorAll(".tg-st-table, .tg-player-stage");
+  for (const each of sized) observer.observe(each);
   return {
     place,
     focus() {
-      // Not from a reader who is elsewhere on the page. And not an option: a ring would look like a hint.
+      // Not from a reader who is elsewhere on the page; not an option: its ring would be a hint.
       const at = document.activeElement;
       if (at === document.body || root.contains(at)) heading.focus({ preventScroll: true });
     },
@@ -97,6 +98,7 @@ function bring({ root, state }, card, edge) {
   const read = [...root.querySelectorAll(`.flow-pane svg [data-row="${edge}"]`)]
     .map((each) => each.getBoundingClientRect())
     .filter((box) => box.height > 0);
-  const by = Math.max(...read.map((box) => box.bottom)) + MARGIN_PX - card.getBoundingClientRect().top;
+  const bottom = Math.max(...read.map((box) => box.bottom)) + MARGIN_PX;
+  const by = bottom - card.getBoundingClientRect().top;
   if (read.length && by > 0) window.scrollBy({ top: by, behavior });
 }

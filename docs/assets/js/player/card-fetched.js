@@ -28,7 +28,8 @@ export async function fetched(card, recording, seq, signal) {
   const facts = copy(card, "card-blank");
   const topic = recording.topics[recording.topic[seq] ?? -1]?.name ?? "";
   const place = { partition: recording.partition[seq], offset: recording.offset[seq] };
-  say(facts, { topic, ...place, key: message.key, value: JSON.stringify(message.data ?? {}, null, 2) });
+  const value = JSON.stringify(message.data ?? {}, null, 2);
+  say(facts, { topic, ...place, key: message.key, value });
   for (const [name, value] of headers(envelope, recording, seq)) {
     const line = document.createElement("div");
     for (const [tag, text] of [["dt", name], ["dd", value]]) {
@@ -42,7 +43,8 @@ export async function fetched(card, recording, seq, signal) {
   const reads = children(recording, seq, "process");
   const effects = reads.flatMap((read) => children(recording, read, "send"));
   list(find(facts, "reads"), reads, (read) => [doing(card, recording, read)]);
-  list(find(facts, "effects"), effects, (at) => [at === effects[0] ? "" : ", ", link(recording, at)]);
+  const comma = (/** @type {number} */ at) => (at === effects[0] ? "" : ", ");
+  list(find(facts, "effects"), effects, (at) => [comma(at), link(recording, at)]);
   const handling = recording.parent[seq] ?? -1;
   const cause = recording.parent[handling] ?? -1;
   find(facts, "cause").append(link(recording, cause < 0 ? handling : cause));
@@ -64,14 +66,15 @@ async function sent({ name, spanCount }, seq, signal) {
   const piece = Math.floor(seq / SPANS_PER_CHUNK);
   const file = isWhole ? `${name}.jsonl` : `${name}.lines.${piece}.jsonl`;
   const response = await fetch(address(file), { signal });
+  const source = `recordings/${file}`;
   if (!response.ok) {
-    throw wrong(`recordings/${file}`, `the site answers ${response.status}`, "it should have the file");
+    throw wrong(source, `the site answers ${response.status}`, "it should have the file");
   }
   const lines = (await response.text()).split("\n");
   const line = lines[isWhole ? seq + HEADER_LINES : seq % SPANS_PER_CHUNK];
   const found = JSON.parse(line ?? "null");
   if (found?.seq === seq && found.envelope?.message) return found.envelope;
-  throw wrong(`recordings/${file}`, `span ${seq} is not on its line`, "a span that sends belongs there");
+  throw wrong(source, `span ${seq} is not on its line`, "a span that sends belongs there");
 }
 
 /** @param {string} file */

@@ -12,7 +12,8 @@ const GAP_PX = 14;
  */
 export function placed(card, room, spared) {
   const [near = room] = spared;
-  const lefts = [near.right + GAP_PX, near.left - GAP_PX - card.width, room.left, room.right - card.width];
+  const lefts = [near.right + GAP_PX, near.left - GAP_PX - card.width];
+  lefts.push(room.left, room.right - card.width);
   const tops = [near.top - 2 * GAP_PX, near.bottom + GAP_PX, near.top - GAP_PX - card.height];
   for (const box of spared.slice(1)) {
     lefts.push(box.right + GAP_PX, box.left - GAP_PX - card.width);

@@ -55,7 +55,8 @@ export function connect(player, isCold) {
   const observer = new ResizeObserver(place);
   observer.observe(root);
   observer.observe(card);
-  part(card, "card-close").addEventListener("click", () => player.set({ record: null }), { signal });
+  const shut = () => player.set({ record: null });
+  part(card, "card-close").addEventListener("click", shut, { signal });
   card.addEventListener("click", (event) => showCode(player, event), { signal });
   root.addEventListener("keydown", (event) => escape(player, event), { signal });
   signal.addEventListener("abort", () => {

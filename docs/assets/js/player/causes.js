@@ -75,7 +75,8 @@ export function recordOf(recording, seq) {
   const { order, message } = recording;
   let nth = 1; // Of those with the same name and order.
   for (let at = 0; at < seq; at += 1) {
-    if (message[at] === message[seq] && order[at] === order[seq] && isRecord(recording, at)) nth += 1;
+    const isTwin = message[at] === message[seq] && order[at] === order[seq];
+    if (isTwin && isRecord(recording, at)) nth += 1;
   }
   const name = kindOf(recording, seq);
   return nth > 1 ? `${name}-${nth}` : name;

@@ -27,8 +27,8 @@ import { connect as who } from "./who.js";
 /** @typedef {import("./types.js").Story} Story */
 /** @typedef {import("./types.js").Player} Player */
 
-/** @type {import("./types.js").Connect[]} */
-const PARTS = [spacetime, flow, who, linked, all, ask, transport]; // In the order in which they draw.
+/** In the order in which they draw. @type {import("./types.js").Connect[]} */
+const PARTS = [spacetime, flow, who, linked, all, ask, transport];
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 

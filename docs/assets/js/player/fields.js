@@ -100,8 +100,9 @@ export class Fields {
     if (!Array.isArray(value) || value.length > max) {
       throw this.#wrong(key, value, `a list of at most ${max} belongs here`);
     }
+    const end = isPlain ? "" : ".";
     return Array.from(value, (each, index) =>
-      make(new Fields(each, this.source, `${this.path}${key}[${index}]${isPlain ? "" : "."}`, isPlain)),
+      make(new Fields(each, this.source, `${this.path}${key}[${index}]${end}`, isPlain)),
     );
   }
 
@@ -123,7 +124,8 @@ export class Fields {
    * @param {readonly string[]} names
    */
   distinct(key, names) {
-    if (new Set(names).size < names.length) throw this.#wrong(key, this.of(key), "no two may be alike");
+    if (new Set(names).size === names.length) return;
+    throw this.#wrong(key, this.of(key), "no two may be alike");
   }
 
   /**
@@ -132,7 +134,8 @@ export class Fields {
    * @param {number} count
    */
   atMost(key, max, count) {
-    if (count > max) throw this.#wrong(key, this.of(key), `${count} partitions in all, and ${max} go`);
+    if (count <= max) return;
+    throw this.#wrong(key, this.of(key), `${count} partitions in all, and ${max} go`);
   }
 
   /**

@@ -21,7 +21,7 @@ import { COMMIT, READ, WRITE } from "./story.js";
  * @property {boolean} isDown
  */
 
-/** @typedef {{ points: Point[], lengths: number[] }} Way `lengths`: from the start to each point. */
+/** @typedef {{ points: Point[], lengths: number[] }} Way Lengths from the start to each point. */
 
 export const LEAVE = 0.04;
 export const SEND = 0.36;

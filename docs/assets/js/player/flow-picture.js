@@ -3,7 +3,9 @@
  * day the script goes: what comes later is only marked, and what changes is shown by copies.
  */
 
-import { LEAVE, current, pointAt, sending, standing, travelled, wayOf, whenOf } from "./flow-moves.js";
+import {
+  LEAVE, current, pointAt, sending, standing, travelled, wayOf, whenOf,
+} from "./flow-moves.js";
 import { READ, WRITE } from "./story.js";
 
 /** @typedef {import("./flow-moves.js").At} At */
@@ -224,7 +226,8 @@ function node(element) {
       if (time === shown) return;
       shown = time;
       copy.textContent = time.holds;
-      copy.setAttribute("class", time.isDown ? "flow-status-down flow-now" : "flow-status flow-now");
+      const status = time.isDown ? "flow-status-down" : "flow-status";
+      copy.setAttribute("class", `${status} flow-now`);
       element.setAttribute("data-alive", String(!time.isDown));
     },
     remove() {

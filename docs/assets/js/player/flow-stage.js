@@ -1,4 +1,4 @@
-/** What moves the flow view: messages travel, logs grow, markers follow, and words stand at the arrow. */
+/** Moves the flow view: messages travel, logs grow, markers follow, words stand at the arrow. */
 
 import { marked, picture, row } from "./flow-picture.js";
 import { COMMIT } from "./story.js";

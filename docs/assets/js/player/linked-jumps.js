@@ -22,7 +22,9 @@ export function connect(player) {
 
   /** @param {string} anchor */
   const goTo = (anchor) => {
-    const style = STYLES.find((each) => story.rows.some((row) => row.sides[each].anchor === anchor));
+    const style = STYLES.find((each) =>
+      story.rows.some((row) => row.sides[each].anchor === anchor),
+    );
     if (style && style !== player.state.style) player.set({ style });
     return player.goTo(anchor, "glide");
   };

@@ -84,7 +84,9 @@ function keyed(player, event, light, clear) {
   }
   if (detail !== "causes" && detail !== "effects" && detail !== "open") return;
   const message =
-    (record && recordAt(player, record)) || messageAt(player, document.activeElement) || own(player);
+    (record && recordAt(player, record)) ||
+    messageAt(player, document.activeElement) ||
+    own(player);
   const recording = message && player.recordings[message.style];
   if (!recording) return;
   event.preventDefault();

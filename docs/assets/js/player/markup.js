@@ -29,9 +29,8 @@ export function readStory(root) {
 
 /** @param {string} what */
 function wrong(what) {
-  return new Error(
-    `The player: ${what}; a row for each step belongs there. The page stands without it; build the site again.`,
-  );
+  const right = "a row for each step belongs there. Build the site again";
+  return new Error(`The player: ${what}; ${right}; all that it moves stands on the page.`);
 }
 
 /**

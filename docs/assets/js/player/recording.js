@@ -18,8 +18,7 @@
  * @property {readonly string[]} instances
  * @property {readonly { name: string, partitions: number }[]} topics
  * @property {readonly { service: string, topics: string[] }[]} groups What each service reads.
- * @property {readonly { service: string, label: string, role: string, keepsAll: boolean }[]} participants
- *   In the flow's order; `keepsAll`: it keeps the state of the whole order.
+ * @property {readonly Taker[]} participants In the flow's order.
  * @property {readonly { name: string, kind: "event" | "command" | "reply" }[]} messages
  * @property {readonly string[]} orders
  * @property {readonly string[]} statuses
@@ -39,6 +38,12 @@
  * @property {Int32Array} order
  * @property {Int16Array} status Of the order, by the state that a `process` span left.
  * @property {Int32Array} grid Row in the layout of all orders, from 0; `process` spans alone.
+ *
+ * @typedef {object} Taker Who takes part.
+ * @property {string} service
+ * @property {string} label
+ * @property {string} role
+ * @property {boolean} keepsAll It keeps the state of the whole order.
  */
 
 import { Fields, told, wrong } from "./fields.js";
@@ -103,7 +108,8 @@ function namesOf(head) {
   }));
   head.distinct("groups", groups.map((group) => group.service));
   head.atMost("topics", PLACES_MAX, sum(count.values()));
-  head.atMost("groups", PLACES_MAX, sum(groups.flatMap((group) => group.topics.map((topic) => count.get(topic) ?? 0))));
+  const read = groups.flatMap((group) => group.topics.map((topic) => count.get(topic) ?? 0));
+  head.atMost("groups", PLACES_MAX, sum(read));
   return {
     name: head.choice("name", [name]),
     scenario,

@@ -77,7 +77,7 @@ function measured(table, lines) {
  */
 function scrubs(player, handle, now) {
   const { signal } = player;
-  /** Px from the playhead to where it was taken; null while it is not held. @type {number | null} */
+  /** Px from the playhead to where it was taken; null while nobody does. @type {number | null} */
   let grip = null;
   handle.addEventListener(
     "pointerdown",

@@ -102,7 +102,7 @@ function lastWrite(recording, act, until) {
  * @param {string} anchor
  */
 export function positionOf(story, anchor) {
-  const row = story.rows.find((each) => STYLES.some((style) => each.sides[style].anchor === anchor));
+  const row = story.rows.find(({ sides }) => STYLES.some((each) => sides[each].anchor === anchor));
   return row && anchor ? row.number : null;
 }
 

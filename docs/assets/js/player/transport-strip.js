@@ -4,7 +4,8 @@ import { STYLES } from "./story.js";
 
 /** @typedef {import("./types.js").Player} Player */
 
-/** Keys that the range would move by itself, by a hundredth of its length. @type {Record<string, number>} */
+// Keys that the range would move by itself, by a hundredth of its length.
+/** @type {Record<string, number>} */
 const ROWS = { ArrowUp: 1, ArrowDown: -1 };
 /** @type {Record<string, number>} */
 const STEPS = { PageUp: 1, PageDown: -1 };

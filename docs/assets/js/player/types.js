@@ -54,14 +54,14 @@
  * @typedef {object} Player What parts may use of the element.
  * @property {HTMLElement} root The element itself.
  * @property {Story} story
- * @property {AbortSignal} signal Aborted when the element leaves the page: pass it to every listener.
+ * @property {AbortSignal} signal Aborted when the element leaves the page: for every listener.
  * @property {State} state
  * @property {Moment} moment
  * @property {Partial<Record<Style, import("./recording.js").Recording>>} recordings What is loaded.
  * @property {(change: Partial<State>) => void} set Change the state; parts are shown in one frame.
  * @property {(position: number, how?: "glide" | "jump") => void} go Move, and stop playing.
  * @property {(position: number) => void} put Stand there at once, and stop playing.
- * @property {Axis | null} axis Where a view has rows of its own, `go`, `put` and `step` count those.
+ * @property {Axis | null} axis Where a view has rows of its own: `go`, `put` and `step` count them.
  * @property {(rows: number) => void} step Move by whole rows.
  * @property {(steps: number) => void} stepBusiness Move by business steps.
  * @property {(anchor: string, how?: "glide" | "jump") => boolean} goTo Move to the step with an

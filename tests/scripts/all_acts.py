@@ -25,9 +25,7 @@ def _of(trace: Trace) -> list[dict[str, Any]]:
             "reads": act.span.message_name,
             "writes": [sent.message_name for sent in act.sent],
             "records": [
-                acts.record_anchor(trace, sent)
-                for sent in act.sent
-                if sent.position is not None
+                acts.record_anchor(trace, sent) for sent in act.sent if sent.position is not None
             ],
         }
         for act in done

@@ -365,18 +365,20 @@ test("lines lie one below the other, and a position lies between its row's edges
 
 test("a canvas gets every shape, whatever its kind, without a mistake", () => {
   const calls = new Map();
+  const given = {
+    measureText: (text) => ({ width: 6 * text.length }),
+    getTransform: () => ({ a: 1 }),
+  };
   const canvas = new Proxy(
     {},
     {
       get: (_, name) =>
-        name === "measureText"
-          ? (text) => ({ width: 6 * text.length })
-          : (...values) => {
-              for (const value of values.flat()) {
-                assert.ok(typeof value !== "number" || Number.isFinite(value), `${String(name)}: ${values}`);
-              }
-              calls.set(name, (calls.get(name) ?? 0) + 1);
-            },
+        given[name] ?? ((...values) => {
+          for (const value of values.flat()) {
+            assert.ok(typeof value !== "number" || Number.isFinite(value), `${String(name)}: ${values}`);
+          }
+          calls.set(name, (calls.get(name) ?? 0) + 1);
+        }),
       set: (_, name, value) => {
         assert.notEqual(value, undefined, String(name));
         return true;
@@ -386,7 +388,8 @@ test("a canvas gets every shape, whatever its kind, without a mistake", () => {
   const look = Object.fromEntries(
     "bg tint ink ink2 rail rule event command reply fault sans mono".split(" ").map((n) => [n, n]),
   );
-  const pen = new CanvasPen(canvas, look, { fold: String, lag: String });
+  const sheet = () => ({ to: canvas, done: () => "image" });
+  const pen = new CanvasPen(canvas, look, { fold: String, lag: String }, sheet);
   for (const folder of FOLDERS) {
     const indexes = indexesOf(folder);
     for (const others of ["alike", "pale", "folded"]) {

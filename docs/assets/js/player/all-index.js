@@ -35,11 +35,15 @@
  * @property {number} to Row before which it was back; infinite if it never was.
  */
 
+/** How many spans of a recording are taken in at once, so that no frame waits long. */
+const SPANS_AT_ONCE = 2048;
+
 /**
  * @param {Recording} recording
+ * @param {number} [most] Spans to begin with.
  * @returns {Index}
  */
-export function makeIndex(recording) {
+export function makeIndex(recording, most = Infinity) {
   const { spanCount, gridCount, topics, orders, groups, operations } = recording;
   const none = (/** @type {number} */ length) => new Int32Array(length).fill(-1);
   const counts = () => topics.map(() => new Int32Array(gridCount + 1));
@@ -67,20 +71,22 @@ export function makeIndex(recording) {
       timer: operations.indexOf("timer"),
     },
   };
-  grow(index);
+  grow(index, most);
   return index;
 }
 
 /**
  * Take in the spans that have arrived since.
  * @param {Index} index
+ * @param {number} [most] Of them.
  * @returns {boolean} Whether there were any.
  */
-export function grow(index) {
+export function grow(index, most = Infinity) {
   const { recording, seen, codes } = index;
-  if (recording.loaded <= seen) return false;
+  const end = Math.min(recording.loaded, seen + most);
+  if (end <= seen) return false;
   let rowFrom = index.rowEnd; // An act's records may come a chunk after it.
-  for (let seq = seen; seq < recording.loaded; seq += 1) {
+  for (let seq = seen; seq < end; seq += 1) {
     const parent = recording.parent[seq];
     if (parent >= 0 && parent < seq) link(index, parent, seq);
     const operation = recording.operation[seq];
@@ -92,7 +98,7 @@ export function grow(index) {
       if (row >= 0) rowFrom = Math.min(rowFrom, row);
     }
   }
-  index.seen = recording.loaded;
+  index.seen = end;
   count(index, index.waiting, rowFrom, false);
   if (index.seen === recording.spanCount) {
     count(index, index.stuck, 0, true);
@@ -102,19 +108,19 @@ export function grow(index) {
 }
 
 /**
- * Take in what has arrived of both recordings.
+ * Take in what has arrived of both recordings, or some of it.
  * @param {Partial<Record<string, Index>>} indexes By style; what is new is put there.
  * @param {Partial<Record<string, Recording>>} recordings
- * @returns {boolean} Whether anything has.
+ * @returns {boolean} Whether there was any; then there may be more.
  */
 export function growAll(indexes, recordings) {
   let isNew = false;
   for (const [style, recording] of Object.entries(recordings)) {
     const index = indexes[style];
     if (!recording) continue;
-    if (index?.recording === recording) isNew = grow(index) || isNew;
+    if (index?.recording === recording) isNew = grow(index, SPANS_AT_ONCE) || isNew;
     else {
-      indexes[style] = makeIndex(recording);
+      indexes[style] = makeIndex(recording, SPANS_AT_ONCE);
       isNew = true;
     }
   }

@@ -8,6 +8,7 @@ import { PALE } from "./all-scene.js";
 
 export const SOLID = /** @type {number[]} */ ([]);
 export const DASHES = [6, 4];
+export const DOTS = [1, 5];
 const FADED = 0.32;
 
 export class Ink {
@@ -23,6 +24,17 @@ export class Ink {
     this.sans = `10px ${look.sans}`;
     this.mono = `10px ${look.mono}`;
     this.strong = `600 11px ${look.sans}`;
+  }
+
+  /** @type {import("./all-types.js").Pen["rail"]} */
+  rail(x, y1, y2) {
+    this.line(x - 4.5, y1, x - 4.5, y2, this.look.rail, 1);
+    this.line(x + 4.5, y1, x + 4.5, y2, this.look.rail, 1);
+  }
+
+  /** @type {import("./all-types.js").Pen["life"]} */
+  life(x, y1, y2) {
+    this.line(x, y1, x, y2, this.look.rail, 1, DOTS);
   }
 
   /** @param {number} level */

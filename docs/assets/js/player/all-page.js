@@ -49,6 +49,14 @@ export function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
 }
 
+/** @type {import("./all-head.js").Sheet} */
+export function sheet(width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const drawn = /** @type {unknown} */ (canvas.getContext("2d"));
+  const to = /** @type {CanvasRenderingContext2D} */ (drawn);
+  return { to, done: () => canvas.transferToImageBitmap() };
+}
+
 /**
  * Give a canvas the dots of its place on the screen; what was drawn is gone.
  * @param {HTMLCanvasElement} canvas

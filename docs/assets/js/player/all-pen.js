@@ -4,6 +4,7 @@
  * point to the left and are dashed. No DOM but the context it is given.
  */
 
+import { copy, imageOf } from "./all-head.js";
 import { DASHES, Ink, SOLID } from "./all-ink.js";
 import { PALE, STRONG } from "./all-scene.js";
 
@@ -11,14 +12,31 @@ import { PALE, STRONG } from "./all-scene.js";
 /** @typedef {import("./all-types.js").Pen} Pen */
 
 const CELL_DASHES = [4, 2.5];
-const DOTS = [1, 5];
 const EDGE = [2, 3];
 const CELL_PX = 6; // Half the height of a cell.
 const TURN = 2 * Math.PI;
+const LAGS_MAX = 999;
+const KEY_PX = 84;
+const KEY_MAX = 13; // Characters that fit there.
 
 /** @implements {Pen} */
 export class CanvasPen extends Ink {
   #widthPx = 0;
+  /** @type {Map<number, [string, number]>} */
+  #lags = new Map();
+  /** @type {WeakMap<import("./all-types.js").Pane, import("./all-head.js").Image>} */
+  #heads = new WeakMap();
+
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {import("./all-types.js").Look} look
+   * @param {import("./all-types.js").Said} said
+   * @param {import("./all-head.js").Sheet} sheet
+   */
+  constructor(to, look, said, sheet) {
+    super(to, look, said);
+    this.sheet = sheet;
+  }
 
   /**
    * @param {number} width
@@ -31,17 +49,6 @@ export class CanvasPen extends Ink {
     this.to.fillStyle = this.look.bg;
     this.to.fillRect(0, 0, width, height);
     this.to.textBaseline = "middle";
-  }
-
-  /** @type {Pen["rail"]} */
-  rail(x, y1, y2) {
-    this.line(x - 4.5, y1, x - 4.5, y2, this.look.rail, 1);
-    this.line(x + 4.5, y1, x + 4.5, y2, this.look.rail, 1);
-  }
-
-  /** @type {Pen["life"]} */
-  life(x, y1, y2) {
-    this.line(x, y1, x, y2, this.look.rail, 1, DOTS);
   }
 
   /** @type {Pen["knows"]} */
@@ -57,21 +64,36 @@ export class CanvasPen extends Ink {
   }
 
   /** @type {Pen["heap"]} */
-  heap(x, y1, y2, half1, half2, kind, isStuck) {
+  heap(x, steps, kind, isStuck) {
     const { to, look } = this;
     const colour = isStuck ? look.fault : look[kind];
-    to.globalAlpha = 0.22;
     to.fillStyle = colour;
+    to.strokeStyle = colour;
+    to.lineWidth = 1;
+    to.setLineDash(EDGE);
     to.beginPath();
-    to.moveTo(x - half1, y1);
-    to.lineTo(x + half1, y1);
-    to.lineTo(x + half2, y2);
-    to.lineTo(x - half2, y2);
+    this.#edge(x, steps, -1);
+    for (let at = steps.length - 2; at >= 0; at -= 2) to.lineTo(x + steps[at + 1], steps[at]);
+    to.globalAlpha = 0.22;
     to.fill();
+    to.beginPath();
+    this.#edge(x, steps, -1);
+    this.#edge(x, steps, 1);
     to.globalAlpha = isStuck ? 1 : 0.7;
-    this.line(x - half1, y1, x - half2, y2, colour, 1, EDGE);
-    this.line(x + half1, y1, x + half2, y2, colour, 1, EDGE);
+    to.stroke();
     to.globalAlpha = 1;
+  }
+
+  /**
+   * @param {number} x
+   * @param {readonly number[]} steps
+   * @param {number} side 1 for the right, -1 for the left.
+   */
+  #edge(x, steps, side) {
+    this.to.moveTo(x + side * steps[1], steps[0]);
+    for (let at = 2; at < steps.length; at += 2) {
+      this.to.lineTo(x + side * steps[at + 1], steps[at]);
+    }
   }
 
   /** @type {Pen["thread"]} */
@@ -189,7 +211,9 @@ export class CanvasPen extends Ink {
     to.font = this.mono;
     to.textAlign = anchor;
     to.fillStyle = level === PALE ? look.rail : look.ink;
-    to.fillText(text ?? "", x, y, 84);
+    if (!text) return;
+    if (text.length > KEY_MAX) to.fillText(text, x, y, KEY_PX);
+    else to.fillText(text, x, y);
   }
 
   /** @type {Pen["playhead"]} */
@@ -217,66 +241,38 @@ export class CanvasPen extends Ink {
 
   /** @type {Pen["lag"]} */
   lag(x, y, count, room) {
-    const { to, look } = this;
-    const text = room < 52 ? String(count) : this.said.lag(count);
-    to.font = this.sans;
-    const width = to.measureText(text).width + 8;
+    const { look } = this;
+    const [text, width] = this.#lag(count, room < 52);
     // It hangs below the playhead: what was written last lies right above.
     this.box(x - width / 2, y + 1, width, 15, look.bg, look.ink2);
     this.label(text, x, y + 9, "center", look.ink);
   }
 
+  /**
+   * Measured once: what a browser takes longest for is text.
+   * @param {number} count
+   * @param {boolean} isShort
+   */
+  #lag(count, isShort) {
+    const key = isShort ? -count : count;
+    let found = this.#lags.get(key);
+    if (!found) {
+      const text = isShort ? String(count) : this.said.lag(count);
+      this.to.font = this.sans;
+      found = [text, this.to.measureText(text).width + 8];
+      if (this.#lags.size > LAGS_MAX) this.#lags.clear();
+      this.#lags.set(key, found);
+    }
+    return found;
+  }
+
   /** @type {Pen["head"]} */
   head(pane, height) {
-    const { to, look } = this;
-    to.fillStyle = look.bg;
-    to.fillRect(pane.x, 0, pane.width, height);
-    for (const lane of pane.lanes) {
-      if (lane.y) this.#name(lane, height);
-      if (!lane.isTopic) this.#participant(lane, height, pane.isWide);
+    let image = this.#heads.get(pane);
+    if (!image) {
+      image = imageOf(this, this.sheet, pane, height, this.#widthPx);
+      this.#heads.set(pane, image);
     }
-    this.line(pane.x, height - 0.5, pane.x + pane.width, height - 0.5, look.rule, 1);
-  }
-
-  /**
-   * @param {import("./all-types.js").Lane} lane
-   * @param {number} height
-   */
-  #name({ isTopic, x, y, anchor, label }, height) {
-    const { to, look } = this;
-    if (isTopic) this.rail(x, y + 6, height);
-    else this.life(x, y + 6, height);
-    to.font = isTopic ? this.mono : this.sans;
-    to.textAlign = anchor === "middle" ? "center" : anchor;
-    to.fillStyle = look.ink2;
-    const most = anchor === "start" ? this.#widthPx - to.measureText(label).width : Infinity;
-    const left = Math.min(x + (anchor === "start" ? -4 : anchor === "end" ? 4 : 0), most);
-    to.strokeStyle = look.bg;
-    to.lineWidth = 4;
-    to.strokeText(label, left, y); // A pole that it has to cross is cut.
-    to.fillText(label, left, y);
-  }
-
-  /**
-   * @param {import("./all-types.js").Lane} lane
-   * @param {number} height
-   * @param {boolean} isWide Whether there is room for more than a letter.
-   */
-  #participant({ x, label, role }, height, isWide) {
-    const { to, look } = this;
-    const name = isWide ? label : label.slice(0, 1);
-    const small = isWide ? role : "";
-    const high = isWide ? 34 : 22;
-    to.font = this.sans;
-    const least = isWide ? to.measureText(small).width + 10 : 18;
-    to.font = this.strong;
-    const width = Math.max(least, isWide ? 30 : 18, isWide ? to.measureText(name).width + 10 : 0);
-    this.line(x, height - 6, x, height, look.rail, 1, DOTS);
-    this.box(x - width / 2, height - 6 - high, width, high, look.bg, look.ink);
-    to.font = this.strong;
-    to.textAlign = "center";
-    to.fillStyle = look.ink;
-    to.fillText(name, x, height - (small ? 30 : 6 + high / 2));
-    if (small) this.label(small, x, height - 15, "center");
+    copy(this.to, image);
   }
 }

@@ -3,6 +3,7 @@
  * nothing is made anew from frame to frame. Only what is visible is visited.
  */
 
+import { heaps } from "./all-heaps.js";
 import { firstRead } from "./all-index.js";
 import { heightOf, lineAt, ROW_PX } from "./all-lines.js";
 import { COMMIT, READ, WRITE } from "./story.js";
@@ -15,7 +16,6 @@ import { COMMIT, READ, WRITE } from "./story.js";
 
 const READ_Y = 7;
 const WRITE_Y = 18;
-const HEAP_MAX_PX = 15;
 const FONT_EM = 0.6; // Advance of a digit or a mono character.
 const LABEL_PX = 10;
 
@@ -77,50 +77,6 @@ function scaffold(pen, { lines, top, height, headPx }, pane, playhead) {
     const to = Math.min(playhead, headPx + heightOf(lines, down.to) - top, height);
     if (from < to && to > headPx) pen.down(pane.serviceX[down.service], from, to);
   }
-}
-
-/**
- * How many records wait on each rail: a thread where one does, a heap as wide as they are many.
- * @param {Pen} pen
- * @param {Scene} scene
- * @param {Pane} pane
- * @param {number} first
- * @param {number} last
- * @param {number} playhead
- */
-function heaps(pen, { lines, top, headPx }, pane, first, last, playhead) {
-  const { index, lanes } = pane;
-  if (!index) return;
-  for (const lane of lanes) {
-    if (!lane.isTopic || lane.id < 0 || !index.isRead[lane.id]) continue;
-    const waiting = index.waiting[lane.id];
-    const stuck = index.stuck[lane.id];
-    const most = Math.min(HEAP_MAX_PX, lane.room - 8);
-    for (let line = first; line <= last; line += 1) {
-      const row = lines.rows[line];
-      const end = line + 1 < lines.count ? lines.rows[line + 1] - 1 : lines.rowCount - 1;
-      const before = row > 0 ? waiting[row - 1] : 0;
-      const after = waiting[end];
-      if (before === 0 && after === 0) continue;
-      const y = headPx + lines.tops[line] - top;
-      const foot = headPx + lines.tops[line + 1] - top;
-      if (y >= playhead) break;
-      const part = Math.min((playhead - y) / (foot - y), 1);
-      const from = heap(before, most);
-      const to = from + (heap(after, most) - from) * part;
-      const kind = index.kinds[lane.id];
-      pen.heap(lane.x, y, Math.min(foot, playhead), from, to, kind, stuck[end] > 0);
-    }
-  }
-}
-
-/**
- * Half the width of so many records that wait, in px.
- * @param {number} count
- * @param {number} most
- */
-function heap(count, most) {
-  return count === 0 ? 0 : Math.min(1 + 2.2 * Math.sqrt(count - 1), most);
 }
 
 /**
@@ -276,11 +232,14 @@ function cut(pen, { frame, lanes, index }, y) {
  * @param {number} act
  */
 function levelOf(scene, pane, act) {
-  if (scene.panes.some((each) => each.lit)) return pane.lit?.has(act) ? STRONG : PALE;
+  if (scene.panes.some(isLit)) return pane.lit?.has(act) ? STRONG : PALE;
   if (pane.test && !pane.test(act)) return PALE;
   if (!scene.isPale) return PLAIN;
   return pane.index?.recording.order[act] === pane.order ? STRONG : PALE;
 }
+
+/** @param {Pane} pane */
+const isLit = (pane) => pane.lit !== null;
 
 /**
  * @param {Index} index

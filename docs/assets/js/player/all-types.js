@@ -61,8 +61,8 @@
  * @property {(x: number, y1: number, y2: number) => void} life
  * @property {(x: number, y1: number, y2: number, isAll: boolean) => void} knows
  * @property {(x: number, y1: number, y2: number) => void} down
- * @property {(x: number, y1: number, y2: number, half1: number, half2: number, kind: Kind,
- *   isStuck: boolean) => void} heap
+ * @property {(x: number, steps: readonly number[], kind: Kind, isStuck: boolean) => void} heap
+ *   `steps`: `y` and half the width there, in turn. Kept no longer than the call.
  * @property {(x: number, y1: number, y2: number, kind: Kind) => void} thread
  * @property {(y: number, height: number, count: number) => void} fold
  * @property {(x: number, y: number, height: number, level: number, seq: number) => void} bar

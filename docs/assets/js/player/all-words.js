@@ -23,8 +23,16 @@ import { firstRead } from "./all-index.js";
 export function say(words, name, values = {}) {
   return (words[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => {
     const value = values[key];
-    return typeof value === "number" ? value.toLocaleString("en") : (value ?? "");
+    return typeof value === "number" ? grouped(value) : (value ?? "");
   });
+}
+
+/**
+ * A whole number with commas, as the server writes it. The browser's own way needs 15 ms to begin.
+ * @param {number} value
+ */
+function grouped(value) {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /**

@@ -10,7 +10,7 @@ import { layOut, scrollTo } from "./all-layout.js";
 import { makeLines } from "./all-lines.js";
 import { drawMap, wholeOf } from "./all-map.js";
 import { actOf } from "./all-names.js";
-import { canvasOf, contextOf, empty, fit, put, readLook, watchLook } from "./all-page.js";
+import { canvasOf, contextOf, empty, fit, put, readLook, sheet, watchLook } from "./all-page.js";
 import { BOTH_PX } from "./all-panes.js";
 import { CanvasPen } from "./all-pen.js";
 import { connectPointer } from "./all-pointer.js";
@@ -72,14 +72,14 @@ class All {
         sayCount(panel.dataset, this.#choice.which ? "left" : "fold", count),
       lag: (/** @type {number} */ count) => say(panel.dataset, "lag", { count }),
     };
-    this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words);
+    this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words, sheet);
     this.#scene = {
       ...{ panes: [], lines: makeLines(0, [], this.#choice), top: 0, width: 0, height: 0 },
       ...{ headPx: 0, position: 0, isPale: true },
     };
     this.choices = connectChoices(panel, signal, {
       follow: (order) => this.#choose(order),
-      change: () => this.#relayout(),
+      change: () => (this.#relayout(), this.#paint()),
     });
     const go = (/** @type {Index} */ index, /** @type {number} */ act) => this.#go(index, act);
     this.table = connectTable(panel, signal, go, () => this.#tell());
@@ -94,7 +94,7 @@ class All {
     });
     connectPointer(this.canvas, this.map, signal, uses);
     watchLook(signal, () => {
-      this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words);
+      this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words, sheet);
       this.#paint();
     });
     const observer = new ResizeObserver(() => this.#resize());
@@ -119,7 +119,9 @@ class All {
       return;
     }
     const isOther = state.order !== this.#choice.order || state.style !== this.#style;
-    if (growAll(this.#indexes, player.recordings) || isOther) this.#relayout();
+    const isNew = growAll(this.#indexes, player.recordings);
+    if (isNew) player.set({}); // The next frame takes in more.
+    if (isNew || isOther) this.#relayout();
     if (!wasShown || state.position !== this.#story) this.#follow(state.position);
     this.#arrive();
     if (!player.axis && this.#all.length > 0) {
@@ -191,7 +193,6 @@ class All {
     this.#settle();
     this.choices.show(this.#all, state.order);
     put(this.panel, "said", this.#state());
-    this.#paint();
   }
 
   /** What has arrived may say anew where the story stands. */
@@ -211,6 +212,7 @@ class All {
     fit(this.map);
     Object.assign(this.#scene, { width, height });
     this.#relayout();
+    this.#paint();
   }
 
   #paint() {
@@ -232,8 +234,7 @@ class All {
 
   /** @param {number} room */
   #paintMap(room) {
-    const { clientWidth: width, clientHeight: height } = this.map;
-    drawMap(contextOf(this.map), this.pen.look, width, height, wholeOf(this.#scene, room));
+    drawMap(contextOf(this.map), this.pen.look, wholeOf(this.#scene, room), sheet);
   }
 
   /** What stands in words: how much is here, the row, and the acts about it. */

@@ -68,7 +68,7 @@ function framed(scroll) {
   scroll.append(frame);
   /** @type {{ left: number, width: number }[]} */
   let columns = [];
-  let room = { from: 0, width: 0 };
+  let room = { from: 0, width: 0, isAll: true };
   let row = -1;
 
   const place = () => {
@@ -81,14 +81,15 @@ function framed(scroll) {
   };
   const reveal = () => {
     const column = columns[heads.findIndex((head) => Number(head.dataset["row"]) === row)];
-    if (!column || table.offsetWidth <= room.width) return;
+    if (!column || room.isAll) return;
     const from = column.left - room.from;
     const to = column.left + column.width - room.width;
     scroll.scrollLeft = Math.max(Math.min(scroll.scrollLeft, from), to);
   };
   const observer = new ResizeObserver(() => {
     columns = heads.map((head) => ({ left: head.offsetLeft, width: head.offsetWidth }));
-    room = { from: label.offsetWidth, width: scroll.clientWidth };
+    const width = scroll.clientWidth;
+    room = { from: label.offsetWidth, width, isAll: table.offsetWidth <= width };
     place();
   });
   observer.observe(scroll);

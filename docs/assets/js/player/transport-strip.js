@@ -10,6 +10,8 @@ const ROWS = { ArrowUp: 1, ArrowDown: -1 };
 /** @type {Record<string, number>} */
 const STEPS = { PageUp: 1, PageDown: -1 };
 
+const TELL_MS = 100; // What the range says of itself may lag so far behind what is seen.
+
 /** @type {import("./types.js").Connect} */
 export function connect(player) {
   const place = player.root.querySelector("[data-part=strip]");
@@ -18,9 +20,12 @@ export function connect(player) {
   const stops = [...place.querySelectorAll("[data-row]")];
   const heads = [...place.querySelectorAll("[data-head]")];
   const { signal } = player;
-  let held = false;
   let row = -1;
-  let axisRow = -1; // Of the view that counts its own.
+  let timer = 0;
+  // The range's own thumb costs layout and paint wherever it goes.
+  const thumb = document.createElement("span");
+  thumb.className = "tg-thumb";
+  range.before(thumb);
   const said = () => sayRow(player, stops[row - 1]) || (place.dataset["start"] ?? "");
   const mark = () => {
     const step = player.story.rows[row - 1]?.step;
@@ -33,6 +38,46 @@ export function connect(player) {
     }
   };
 
+  const isHeld = drags(player, range);
+  const tell = () => {
+    timer = 0;
+    const { axis } = player;
+    if (!isHeld()) range.value = String(axis?.position ?? player.moment.position);
+    range.setAttribute("aria-valuetext", axis?.said() ?? said());
+  };
+  signal.addEventListener("abort", () => {
+    row = -1;
+    mark();
+    clearTimeout(timer);
+    thumb.remove();
+    range.max = String(stops.length);
+    range.removeAttribute("aria-valuetext");
+  });
+  return {
+    show(moment, _state, before) {
+      const { axis } = player;
+      const count = axis?.count ?? player.story.rows.length;
+      if (range.max !== String(count)) range.max = String(count);
+      const share = (axis?.position ?? moment.position) / Math.max(count, 1);
+      thumb.style.transform = `translateX(${(100 * share).toFixed(3)}cqw)`;
+      if (moment.row !== row) {
+        row = moment.row;
+        mark();
+      }
+      if (!before) tell();
+      else timer ||= setTimeout(tell, TELL_MS);
+    },
+  };
+}
+
+/**
+ * @param {Player} player
+ * @param {HTMLInputElement} range
+ * @returns {() => boolean} Whether the reader holds the range.
+ */
+function drags(player, range) {
+  const { signal } = player;
+  let held = false;
   range.addEventListener(
     "input",
     () => {
@@ -50,27 +95,7 @@ export function connect(player) {
     { signal },
   );
   range.addEventListener("keydown", (event) => keyed(player, event), { signal });
-  signal.addEventListener("abort", () => {
-    row = -1;
-    mark();
-    range.max = String(stops.length);
-    range.removeAttribute("aria-valuetext");
-  });
-  return {
-    show(moment) {
-      const { axis } = player;
-      const count = String(axis?.count ?? player.story.rows.length);
-      if (range.max !== count) range.max = count;
-      if (!held) range.value = String(axis?.position ?? moment.position);
-      const at = axis ? Math.ceil(axis.position) : -1;
-      if (at !== axisRow) range.setAttribute("aria-valuetext", axis?.said() ?? said());
-      axisRow = at;
-      if (moment.row === row) return;
-      row = moment.row;
-      mark();
-      if (!axis) range.setAttribute("aria-valuetext", said());
-    },
-  };
+  return () => held;
 }
 
 /**

@@ -90,7 +90,10 @@ function tellState(root, pressed, { view, style, playing }, before) {
  * @param {boolean} isAble
  */
 function able(buttons, isAble) {
-  for (const button of buttons) button.setAttribute("aria-disabled", String(!isAble));
+  const text = String(!isAble);
+  for (const button of buttons) {
+    if (button.getAttribute("aria-disabled") !== text) button.setAttribute("aria-disabled", text);
+  }
 }
 
 /**

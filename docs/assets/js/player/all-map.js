@@ -43,7 +43,9 @@ export function drawMap(to, look, whole, sheet) {
   to.fillRect(0, Math.min(y(whole.position), height - 2), width, 2);
 }
 
-/** @type {WeakMap<CanvasRenderingContext2D, { key: string, image: import("./all-head.js").Image }>} */
+/** @typedef {{ key: string, image: import("./all-head.js").Image }} Drawn */
+
+/** @type {WeakMap<CanvasRenderingContext2D, Drawn>} */
 const drawn = new WeakMap();
 
 /**

@@ -10,8 +10,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser import player
+from tests.browser.player import LOADED, PLAYER, go, rests_at
+
 NAMED = re.compile(r"partition \d|, \d+, \d+")
-PLAYER = "document.querySelector('trace-player')"
 TRACKED = ".tracker-pane[data-style=orchestration]"
 SHOWN = """() => {
   const at = (selector) => [...document.querySelectorAll(selector)]
@@ -37,24 +39,13 @@ SHOWN = """() => {
 
 
 def opened(page, address):
-    page.goto(address)
-    page.wait_for_selector("trace-player[data-ready]")
-    page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
-
-
-def arrives(page, row):
-    page.wait_for_function(f"row => {PLAYER}.state.position === row", arg=row)
-    page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => done(true)))")
-
-
-def go(page, row):
-    page.evaluate(f"row => {PLAYER}.go(row)", row)
-    arrives(page, row)
+    player.opened(page, address)
+    page.wait_for_function(LOADED)
 
 
 def assert_shows(page, row):
     """Both tables have the column; the other views have the row where a style has a step."""
-    arrives(page, row)
+    rests_at(page, row)
     shown = page.evaluate(SHOWN)
     assert shown["player"] == row
     assert shown["tracker"] == [row, row]
@@ -162,7 +153,7 @@ def test_back_returns_to_the_place_and_the_position_that_a_link_led_away_from(pa
     assert page.evaluate("scrollY") < place
 
     page.go_back()
-    arrives(page, row)
+    rests_at(page, row)
     page.wait_for_function("y => Math.abs(scrollY - y) < 3", arg=place)
     page.go_forward()
     assert_shows(page, to)

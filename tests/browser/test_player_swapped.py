@@ -1,6 +1,7 @@
 """The theme may swap pages by script and keep the document: instant navigation, if switched on."""
 
-PLAYER = "document.querySelector('trace-player')"
+from tests.browser.player import LOADED, PLAYER, READY
+
 SWAP = """async (to) => {
   const text = await (await fetch(to)).text();
   history.pushState(null, "", to);
@@ -26,8 +27,8 @@ def test_a_page_that_is_swapped_in_plays_and_leaves_nothing_behind(page, site):
     held = []
     for _ in range(3):
         page.evaluate(SWAP, site + "visual/")
-        page.wait_for_selector("trace-player[data-ready]")
-        page.wait_for_function(f"() => Object.keys({PLAYER}.recordings).length === 2")
+        page.wait_for_selector(READY)
+        page.wait_for_function(LOADED)
         held.append(page.evaluate(HELD))
         page.evaluate("window.left = document.querySelector('trace-player')")
         page.evaluate(SWAP, site + "scenarios/")
@@ -40,7 +41,7 @@ def test_a_page_that_is_swapped_in_plays_and_leaves_nothing_behind(page, site):
 def test_links_within_a_page_that_is_swapped_in_move_the_player(page, site):
     page.goto(site + "scenarios/")
     page.evaluate(SWAP, site + "visual/")
-    page.wait_for_selector("trace-player[data-ready]")
+    page.wait_for_selector(READY)
 
     page.locator(".tg-transcript a.tg-step:visible").nth(3).click()
 

@@ -18,7 +18,7 @@
  * @property {readonly string[]} instances
  * @property {readonly { name: string, partitions: number }[]} topics
  * @property {readonly { service: string, topics: string[] }[]} groups What each service reads.
- * @property {readonly Taker[]} participants In the flow's order.
+ * @property {readonly Participant[]} participants In the flow's order.
  * @property {readonly { name: string, kind: "event" | "command" | "reply" }[]} messages
  * @property {readonly string[]} orders
  * @property {readonly string[]} statuses
@@ -39,7 +39,7 @@
  * @property {Int16Array} status Of the order, by the state that a `process` span left.
  * @property {Int32Array} grid Row in the layout of all orders, from 0; `process` spans alone.
  *
- * @typedef {object} Taker Who takes part.
+ * @typedef {object} Participant Who takes part.
  * @property {string} service
  * @property {string} label
  * @property {string} role

@@ -49,7 +49,7 @@ WIDER = """() => {
 """What stands out of the page to the right, and is in no box that scrolls."""
 
 SMALL = """(min) => [...document.querySelectorAll(
-  "trace-player :is(a[href], button, input, select, summary, [tabindex='0'])"
+  "trace-player :is(a[href], button, input, select, [tabindex='0'], .tg-st-record[data-record])"
 )].filter((each) => {
   if (!each.checkVisibility({ visibilityProperty: true })) return false;
   const isInline = getComputedStyle(each).display === "inline";
@@ -128,7 +128,7 @@ def violations(axe: Axe, page: Page, state: str) -> list[str]:
 
 
 def open_record(page: Page) -> Locator:
-    page.locator("a.tg-st-record[href]:visible").first.click()
+    page.locator(".tg-st-record[data-record]:visible").first.click()
     card = page.locator("[data-part=card]")
     expect(card).to_be_visible()
     return card

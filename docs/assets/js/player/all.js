@@ -5,7 +5,8 @@
 
 import { makeAxis, rowAt, stopsOf, storyAt } from "./all-axis.js";
 import { connectChoices } from "./all-choices.js";
-import { growAll, untilOf } from "./all-index.js";
+import { untilOf } from "./all-index.js";
+import { intakeOf } from "./all-intake.js";
 import { layOut, scrollTo } from "./all-layout.js";
 import { makeLines } from "./all-lines.js";
 import { drawMap, wholeOf } from "./all-map.js";
@@ -97,6 +98,8 @@ class All {
       this.pen = new CanvasPen(contextOf(this.canvas), readLook(panel), words, sheet);
       this.#paint();
     });
+    const tell = () => put(panel, "said", this.#state());
+    this.intake = intakeOf(this.#indexes, player, tell);
     const observer = new ResizeObserver(() => this.#resize());
     observer.observe(this.canvas);
     signal.addEventListener("abort", () => {
@@ -119,9 +122,7 @@ class All {
       return;
     }
     const isOther = state.order !== this.#choice.order || state.style !== this.#style;
-    const isNew = growAll(this.#indexes, player.recordings);
-    if (isNew) player.set({}); // The next frame takes in more.
-    if (isNew || isOther) this.#relayout();
+    if (this.intake() || isOther) this.#relayout();
     if (!wasShown || state.position !== this.#story) this.#follow(state.position);
     this.#arrive();
     if (!player.axis && this.#all.length > 0) {

@@ -107,7 +107,7 @@ def test_an_answer_is_clicked_and_stays_beside_what_happened(page: FirefoxPage) 
 
 def test_a_record_opens_in_a_card_at_its_place_and_escape_closes_it(page: FirefoxPage) -> None:
     card = "document.querySelector('[data-part=card]')"
-    page.click("td.tg-st-choreography[data-row='1'] a.tg-st-record")
+    page.click("td.tg-st-choreography[data-row='1'] .tg-st-record")
     page.wait_for(f"{card}.checkVisibility()")
     assert "OrderCreated" in page.evaluate(f"{card}.innerText")
     inside = f"(b => b.top >= 0 && b.bottom <= innerHeight)({card}.getBoundingClientRect())"

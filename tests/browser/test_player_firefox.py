@@ -91,8 +91,9 @@ def test_play_stops_and_asks_before_a_key_step_and_a_choice_goes_on(page: Firefo
     card = "document.querySelector('trace-player section.tg-ask')"
     page.wait_for(f"{card}?.checkVisibility() === true")
     assert page.evaluate(f"{PLAYER}.state.playing") is False
+    edge = position(page)
     page.press("a")
-    page.wait_for(f"{card}?.checkVisibility() !== true")
+    page.wait_for(f"{PLAYER}.state.position > {edge}")  # And on to the next question.
 
 
 def test_an_answer_is_clicked_and_stays_beside_what_happened(page: FirefoxPage) -> None:

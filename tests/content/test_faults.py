@@ -322,9 +322,8 @@ def hide_the_causes(page: Node) -> None:
 
 def internal_names(page: Node) -> Iterator[str]:
     ids = {one.attributes["id"] for one in core(page).walk() if "id" in one.attributes}
-    for link in core(page).all("a"):
-        if "href" not in link.attributes:
-            continue  # It names a message that never was a record.
+    links = [one for one in core(page).all("a") if "href" in one.attributes]
+    for link in links:  # Without one: the name of a message that never was a record.
         page_of, _, anchor = link.attributes["href"].partition("#")
         if not page_of and anchor not in ids:
             yield f"a link leads nowhere: #{anchor}"

@@ -49,15 +49,41 @@ globalThis.bench = {
   ours: {
     async draw() {
       const player = document.querySelector("trace-player");
+      const at = player.querySelector("[data-all=at]"); // Written last, after the picture.
+      const written = new Promise((resolve) => {
+        this.observer = new MutationObserver(resolve);
+        this.observer.observe(at, { childList: true });
+      });
       player.set({ view: "all" });
-      const at = player.querySelector("[data-all=at]"); // Written with each picture.
-      while (!at?.textContent) await frame();
+      await written;
+      this.observer.disconnect();
       await drawn();
     },
+    // By the rows of all orders, so that each frame shows others.
     async scrub(frames) {
       const player = document.querySelector("trace-player");
+      await over(frames, (part) => player.put(part * player.axis.count - 0.3));
+    },
+    // The same for the one order of the space-time view.
+    async scrubStory(frames) {
+      const player = document.querySelector("trace-player");
       const count = player.story.rows.length;
-      await over(frames, (part) => player.set({ position: part * count }));
+      await over(frames, (part) => player.set({ position: part * count - 0.01 }));
+    },
+    // What a seek has to find out before anything is drawn, in ms; the 99th percentile.
+    async seek(seeks, frames) {
+      const { frameAt } = await import(frames);
+      const { recordings, story } = document.querySelector("trace-player");
+      const took = [];
+      for (let seek = 0; seek < seeks; seek += 1) {
+        const begun = performance.now();
+        for (const recording of Object.values(recordings)) {
+          const at = ((seek * 7919) % seeks) / seeks; // Far from the one before.
+          frameAt(recording, Math.floor(at * recording.loaded), story.order);
+        }
+        took.push(performance.now() - begun);
+      }
+      return took.sort((a, b) => a - b)[Math.floor(seeks * 0.99)];
     },
   },
 };

@@ -3,12 +3,16 @@
 Method: the same messages, made by the memory runtime, are drawn by each in turn, in one Chromium.
 The player is the built site's, with larger recordings in place of its own; its view of all orders
 is what is measured, from the choice of the view to the picture, its index included. Scripts and
-recordings are there before, for all of them alike.
-Work is CPU time of the page's thread, in Chromium's own counters.
+recordings are there before, for all of them alike. A page of the site has more on it than its
+player, and what that costs when the view changes is in our figures; the others draw in empty pages.
+A scrub goes through all of the recording in so many frames, so each frame shows other rows.
+Work is CPU time of the page's thread, in Chromium's own counters; a seek is by the clock on the
+wall. Memory is what the page's process has for itself, where the system tells, else JavaScript's.
 """
 
 import functools
 import hashlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -35,6 +39,7 @@ SIZES = (10, 100, 1_000, 10_000, 100_000)
 GOES_TO = {"mermaid": 1_000, "d3": 10_000, "ours": 100_000}
 """Mermaid refuses more than 50,000 characters; d3's nodes fill the memory."""
 FRAMES = 60
+SEEKS = 1000
 SHOWN = "many-orders"  # The scenario whose page is used, and whose recordings are replaced.
 LONG_TASKS = """() => {
   globalThis.longTasks = [];
@@ -55,6 +60,8 @@ class Measured:
     frame_ms: float | None
     node_count: int
     heap_mb: float
+    private_mb: float | None
+    """Memory of the process that no other shares."""
 
 
 def against() -> Path:
@@ -134,7 +141,23 @@ def measure(page: Page, who: str, messages: int) -> Measured:
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
     heap = session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-    return Measured(drawn - begun, longest_ms, frame_ms, page.locator(where).count(), heap)
+    node_count = page.locator(where).count()
+    return Measured(drawn - begun, longest_ms, frame_ms, node_count, heap, private_mb(page))
+
+
+def private_mb(page: Page) -> float | None:
+    """Memory of the page's process that it shares with no other; None where nothing tells."""
+    browser = page.context.browser
+    if browser is None or not Path("/proc/self/smaps_rollup").exists():
+        return None
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    pages = [each for each in processes if each["type"] == "renderer"]
+    busiest = max(pages, key=lambda each: float(each["cpuTime"]))
+    text = Path(f"/proc/{busiest['id']}/smaps_rollup").read_text(encoding="utf-8")
+    kilobytes = re.findall(r"^Private_(?:Clean|Dirty): +(\d+) kB", text, re.MULTILINE)
+    return sum(map(int, kilobytes)) / 1000
 
 
 def opened(browser: Browser, site: str, who: str, modules: Path) -> Page:
@@ -148,7 +171,9 @@ def opened(browser: Browser, site: str, who: str, modules: Path) -> Page:
             """async () => {
               const player = document.querySelector("trace-player");
               const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-              while (Object.keys(player.recordings).length < 2) await frame();
+              const here = () => Object.values(player.recordings);
+              const isDone = () => here().every(({ loaded, spanCount }) => loaded === spanCount);
+              while (here().length < 2 || !isDone()) await frame();
             }"""
         )
     else:
@@ -176,6 +201,8 @@ def _of_size(size: int, browser: Browser, site: str, modules: Path) -> Iterator[
     found: dict[str, Measured] = {}
     for who in [who for who, most in GOES_TO.items() if size <= most]:
         page = opened(browser, site, who, modules)
+        if who == "ours":
+            yield from _beside(page, size, site)
         found[who] = measure(page, who, size)
         page.context.close()
     ours = found["ours"]
@@ -185,6 +212,20 @@ def _of_size(size: int, browser: Browser, site: str, modules: Path) -> Iterator[
         aim = "≤ 0.05" if (who, size) == ("mermaid", 1_000) else ""
         scrubs = "" if got.frame_ms is None else f", a frame {got.frame_ms:.1f} ms"
         longest = f", longest task {got.longest_ms:.0f} ms" if got.longest_ms else ""
-        held = f", {got.node_count} nodes, {got.heap_mb:.0f} MB"
+        process = "" if got.private_mb is None else f", process {got.private_mb:.0f} MB"
+        held = f", {got.node_count} nodes, {got.heap_mb:.0f} MB{process}"
         detail = f"CPU {got.draw_ms:.0f} ms{longest}{scrubs}{held}"
         yield Figure(f"{size} messages, {who}", value, detail, aim)
+
+
+def _beside(page: Page, size: int, site: str) -> Iterator[Figure]:
+    """What the player does beside the view of all orders, with a recording of this size."""
+    clock = cpu_ms(page)
+    page.evaluate(f"bench.ours.scrubStory({FRAMES})")  # Once to warm up.
+    begun = clock()
+    page.evaluate(f"bench.ours.scrubStory({FRAMES})")
+    frame_ms = (clock() - begun) / FRAMES
+    frames = f"{site}assets/js/player/frame.js"
+    seek_ms = page.evaluate("([n, at]) => bench.ours.seek(n, at)", [SEEKS, frames])
+    yield Figure(f"{size} messages, space-time", f"{frame_ms:.1f} ms", "CPU a frame", "≤ 4 ms")
+    yield Figure(f"{size} messages, seek", f"{seek_ms:.2f} ms", "99th percentile", "≤ 1 ms")

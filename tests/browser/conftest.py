@@ -14,12 +14,15 @@ that provokes one takes it from the `complaints` list.
 
 import functools
 import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +30,14 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import chromium
+from tracegen import columns, scenario
+from tracegen.flows import FLOWS
+from tracegen.runtimes import memory
 
 ROOT = Path(__file__).resolve().parents[2]
 SUB_PATH = "a/b"  # Nobody may count on standing at the root of a host.
 BUILD_S_MAX = 120
+LARGE_ORDERS = 5_000
 LOCAL = ("data:", "blob:", "about:")
 
 
@@ -87,6 +94,32 @@ def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(site_dir: Path) -> Iterator[str]:
     """Serve the built site; gives its address, which ends in a slash."""
     with serving(site_dir.parents[len(Path(SUB_PATH).parts) - 1]) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def large(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same site with a recording of 100,000 spans, searched and not listed."""
+    host = tmp_path_factory.mktemp("large")
+    folder = host / SUB_PATH
+    shutil.copytree(site_dir, folder)
+    text = (resources.files("tracegen.scenarios") / "many-orders.toml").read_text(encoding="utf-8")
+    told = scenario.parse(text.replace("count = 20", f"count = {LARGE_ORDERS}"), "many-orders")
+    runs = tuple(memory.run(told, style, 3) for style in FLOWS)
+    assert max(len(run.spans) for run in runs) >= 100_000
+    for name, content in columns.published(runs):
+        (folder / "recordings" / name).write_text(content, encoding="utf-8")
+    page = folder / "scenarios" / "many-orders" / "index.html"
+    searched = re.sub(
+        r'<select data-all="order".*?</select>',
+        '<input data-all="order" list="tg-all-orders" value="order-1">'
+        '<datalist id="tg-all-orders"></datalist>',
+        page.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    assert 'list="tg-all-orders"' in searched
+    page.write_text(searched, encoding="utf-8")
+    with serving(host) as address:
         yield address
 
 

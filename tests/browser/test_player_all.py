@@ -7,19 +7,15 @@ table and the words are compared with the recordings.
 """
 
 import re
-import shutil
-from importlib import resources
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SUB_PATH, serving
 from tests.browser.player import LOADED, PLAYER, violations
-from tracegen import acts, columns, scenario
+from tracegen import acts, columns
 from tracegen.acts import Act
 from tracegen.flows import FLOWS
 from tracegen.recordings import shown
-from tracegen.runtimes import memory
 
 PAGE = "scenarios/many-orders/"
 LARGE_ORDERS = 5_000
@@ -38,32 +34,6 @@ def calm(new_page):
 def pair(request):
     """Both recordings that the built site shows."""
     return shown(request.config.rootpath).pair("many-orders")
-
-
-@pytest.fixture(scope="module")
-def large(site_dir, tmp_path_factory):
-    """The same site with a recording of 100,000 spans, searched and not listed."""
-    host = tmp_path_factory.mktemp("large")
-    folder = host / SUB_PATH
-    shutil.copytree(site_dir, folder)
-    text = (resources.files("tracegen.scenarios") / "many-orders.toml").read_text(encoding="utf-8")
-    told = scenario.parse(text.replace("count = 20", f"count = {LARGE_ORDERS}"), "many-orders")
-    runs = tuple(memory.run(told, style, 3) for style in FLOWS)
-    assert max(len(run.spans) for run in runs) >= 100_000
-    for name, content in columns.published(runs):
-        (folder / "recordings" / name).write_text(content, encoding="utf-8")
-    page = folder / PAGE / "index.html"
-    searched = re.sub(
-        r'<select data-all="order".*?</select>',
-        '<input data-all="order" list="tg-all-orders" value="order-1">'
-        '<datalist id="tg-all-orders"></datalist>',
-        page.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    assert 'list="tg-all-orders"' in searched
-    page.write_text(searched, encoding="utf-8")
-    with serving(host) as address:
-        yield address
 
 
 def opened(page, site, query=""):

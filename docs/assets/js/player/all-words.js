@@ -100,7 +100,7 @@ export function actOfSpan(index, seq) {
 /**
  * How much of the recordings is here, and what is wrong.
  * @param {DOMStringMap} words
- * @param {readonly import("./types.js").Style[]} missing
+ * @param {readonly import("./types.js").Style[]} missing Styles that will not come any more.
  * @param {readonly Index[]} indexes
  * @param {string} order The one that is followed.
  */
@@ -111,7 +111,7 @@ export function sayState(words, missing, indexes, order) {
   const damaged = sum(({ damagedCount }) => damagedCount);
   const isStrange = !indexes.some(({ recording }) => recording.orders.includes(order));
   const said = [
-    indexes.length === 0 ? say(words, "none") : "",
+    indexes.length === 0 ? say(words, missing.length ? "none" : "loading") : "",
     missing.length === 1 ? say(words, "missing", { style: missing[0] }) : "",
     part < all ? say(words, "part", { part, all }) : "",
     damaged > 0 ? say(words, "damaged", { count: damaged }) : "",

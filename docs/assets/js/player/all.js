@@ -228,14 +228,9 @@ class All {
     }
     this.pen.begin(scene.width, scene.height);
     draw(this.pen, scene);
-    this.#paintMap(room);
+    drawMap(contextOf(this.map), this.pen.look, wholeOf(scene, room), sheet);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#tell(), REST_MS);
-  }
-
-  /** @param {number} room */
-  #paintMap(room) {
-    drawMap(contextOf(this.map), this.pen.look, wholeOf(this.#scene, room), sheet);
   }
 
   /** What stands in words: how much is here, the row, and the acts about it. */
@@ -253,8 +248,9 @@ class All {
   }
 
   #state() {
-    const { recordings, state } = this.player;
-    const missing = STYLES.filter((style) => !recordings[style]);
+    const { recordings, root, state } = this.player;
+    const isCalm = root.querySelector("[data-part=complaint][hidden]"); // What lacks may come yet.
+    const missing = isCalm ? [] : STYLES.filter((style) => !recordings[style]);
     return sayState(this.panel.dataset, missing, this.#all, state.order);
   }
 

@@ -3,7 +3,7 @@
 Every word of fact follows from the recording. What kind of message it is decides the verb.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracegen.acts import NEW, Absence, Act, Row, Step, record_anchor, status_of
@@ -105,14 +105,18 @@ def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
 
 
 def where_is(trace: Trace, key: str) -> str:
-    """Answer "where is this order?", from those who have to be asked."""
-    found = dict(whereabouts(trace, key))
-    if not found:
+    """Answer "where is this order?" at the end, from those who have to be asked."""
+    return answer(dict(whereabouts(trace, key)))
+
+
+def answer(known: Mapping[str, str]) -> str:
+    """Say where an order is, by what each has heard of it: status by label."""
+    if not known:
         return "Nobody has heard of it."
-    if "orchestrator" in found:
-        return f"Orchestrator: {found['orchestrator']}"
-    who = {1: "Ask", 2: "Ask both", 3: "Ask all three"}.get(len(found), f"Ask all {len(found)}")
-    return f"{who}: {', '.join(f'{label} {status}' for label, status in found.items())}"
+    if "orchestrator" in known:
+        return f"Orchestrator: {known['orchestrator']}"
+    who = {1: "Ask", 2: "Ask both", 3: "Ask all three"}.get(len(known), f"Ask all {len(known)}")
+    return f"{who}: {', '.join(f'{label} {status}' for label, status in known.items())}"
 
 
 def band_titles(rows: Iterable[Row]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.chromium import is_root
+from tests.browser.chromium import apt_get
 
 NAMES = ["firefox-esr", "firefox"]
 START_S_MAX = 60
@@ -87,12 +87,7 @@ def ensure() -> Path:
     """
     if found := find():
         return found
-    if is_root() and shutil.which("apt-get"):
-        quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)  # type: ignore[call-overload]
-        install = ["apt-get", "install", "-y", "--no-install-recommends", "firefox-esr"]
-        subprocess.run(install, check=False, **quiet)  # type: ignore[call-overload]
-    if found := find():
+    if apt_get("firefox-esr") and (found := find()):
         return found
     raise NoFirefoxError(REMEDIES)
 

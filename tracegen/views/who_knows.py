@@ -4,14 +4,14 @@ In one style there is somebody to ask; in the other everybody must be asked, and
 cannot answer. Nothing here is told by a service about another: each knows what it has handled.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from tracegen.acts import NEW, Act, Row, hears_all, order_of, rows
 from tracegen.flows import Flow, flow_of
-from tracegen.trace import Span, Trace
+from tracegen.trace import Trace
 from tracegen.views._tracker_moments import Moment, moments
-from tracegen.words import where_is
+from tracegen.words import answer
 
 Knows = Literal["nothing", "part", "all", "down"]
 
@@ -89,14 +89,14 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 def _side(trace: Trace, aligned: tuple[Row, ...], key: str) -> Side:
     flow, style = flow_of(trace.header.style), trace.header.style
     start, *ends = moments(trace, aligned, key)
-    times = [_time(trace, flow, start, "", key)]
+    times = [_time(trace, flow, start, "")]
     for row, moment in zip(aligned, ends, strict=True):
         step = row.of(style) or row.choreography or row.orchestration
-        times.append(_time(trace, flow, moment, step.anchor if step else "", key))
+        times.append(_time(trace, flow, moment, step.anchor if step else ""))
     return Side(style, tuple(times))
 
 
-def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str, key: str) -> Time:
+def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str) -> Time:
     down = moment.down()
     knowers = []
     for participant in flow.participants:
@@ -105,12 +105,8 @@ def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str, key: str) -> Ti
         knows = "down" if participant.name in down else heard if held else "nothing"
         role = participant.name if participant.letter else ""
         knowers.append(Knower(participant.label, role, knows, _status(held)))
-    past = replace(trace, spans=_prefix(trace, moment))
-    return Time(moment.number, anchor, tuple(knowers), where_is(past, key))
-
-
-def _prefix(trace: Trace, moment: Moment) -> tuple[Span, ...]:
-    return tuple(span for span in trace.spans if moment.has(span))
+    known = {one.label: one.status for one in knowers if one.status}
+    return Time(moment.number, anchor, tuple(knowers), answer(known))
 
 
 def _status(held: list[Act]) -> str:

@@ -1,7 +1,8 @@
 """What each participant did for one order, as steps that stand level in both styles.
 
-An act is one participant handling one message: it reads, works, writes. An absence is what a
-recording shows by what is not in it: a record that no group reads, or that a dead one never read.
+An act is one participant handling one message: it reads, works, writes. A skip is a record that was
+read and not handled. An absence is what a recording shows by what is not in it: a record that no
+group reads, or that a dead one never read.
 Both come from spans; nothing here is typed by hand.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tracegen.errors import UsageError
-from tracegen.flows import BUSINESS_STEPS, Flow, flow_of
+from tracegen.flows import BUSINESS_STEPS, Flow
 from tracegen.message import Effect
 from tracegen.services import orchestrator
 from tracegen.trace import Span, Trace
@@ -42,6 +43,10 @@ class Act:
     """Labels of those who read the commands that it sent."""
     anchor: str
     """Of the step on the page. Named by cause, so it survives another run."""
+    cut: Span | None = None
+    """The crash that cut it short; what was not done then is missing above."""
+    delivery: int = 1
+    """Which delivery of the same message to this service it is, from 1."""
 
     @property
     def status(self) -> str:
@@ -67,6 +72,28 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Skip:
+    """A record of the order that was read and not handled."""
+
+    step: str
+    span: Span
+    """The `skip` span: what was read and where, the reason, the fault behind it if any."""
+    label: str
+    buried: Span | None
+    """Where it stands in the dead-letter topic."""
+    settled: Span | None
+    anchor: str
+
+    @property
+    def title(self) -> str:
+        """What became of it, in a few words."""
+        who = self.label[0].upper() + self.label[1:]
+        if self.buried is not None:
+            return f"{who} puts it aside"
+        return f"{who} never sees it" if self.span.fault == "lose" else f"{who} fails"
+
+
+@dataclass(frozen=True)
 class Absence:
     """A record of the order that nobody handled."""
 
@@ -77,16 +104,18 @@ class Absence:
     """The group that should have read it. `None`: no group reads its topic."""
     label: str
     """C, or `nobody`."""
-    why: Literal["no group", "down"]
+    why: Literal["no group", "down", "misspelt"]
     anchor: str
 
     @property
     def title(self) -> str:
         """What did not happen, in a few words."""
+        if self.why == "misspelt":
+            return "Nobody reads it there"
         return f"{self.label} is down" if self.why == "down" else "It just stops"
 
 
-Step = Act | Absence
+Step = Act | Skip | Absence
 
 
 @dataclass(frozen=True)
@@ -114,7 +143,7 @@ def status_of(span: Span) -> str:
 def hears_all(trace: Trace, service: str) -> bool:
     """Whether a service hears from every other one that sends, and so keeps the whole order."""
     read = trace.header.groups.get(service, ())
-    messages = flow_of(trace.header.style).messages
+    messages = trace.flow.messages
     sent = [m for m in messages if m.sender not in (None, service) and m.topic is not None]
     return {m.sender for m in sent} == {m.sender for m in sent if m.topic in read}
 
@@ -145,11 +174,13 @@ def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:
         FlowError: The recording names a message that its flow does not declare.
     """
     key = order_of(trace, order)
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     spans = [span for span in trace.spans if span.key == key]
-    found: list[Step] = [_act(trace, flow, s) for s in spans if s.operation == "process"]
+    found: list[Step] = _acts(trace, flow, spans)
+    found += [_skip(trace, flow, span) for span in spans if span.operation == "skip"]
     for span in (span for span in spans if span.operation == "send"):
-        found += _absences(trace, flow, span)
+        if not trace.is_aborted(span) and span.position is not None:
+            found += _absences(trace, flow, span)
     found.sort(key=lambda step: (BUSINESS_STEPS.index(step.step), step.span.seq))
     return _named(tuple(found), trace, key)
 
@@ -214,7 +245,40 @@ def record_anchor(trace: Trace, span: Span) -> str:
     return slug if nth == 1 else f"{slug}-{nth}"
 
 
-def _act(trace: Trace, flow: Flow, span: Span) -> Act:
+def _acts(trace: Trace, flow: Flow, spans: list[Span]) -> list[Step]:
+    """What was handled, without the events that a service heard and did nothing about.
+
+    A group sees every record of a topic that it reads. Steps without any effect would bury those
+    that matter.
+    """
+    held: dict[str, object] = {}
+    deliveries: dict[tuple[str, str], int] = {}
+    found: list[Step] = []
+    for span in (span for span in spans if span.operation == "process"):
+        assert span.envelope is not None
+        same = span.service, span.envelope.message_id
+        deliveries[same] = deliveries.get(same, 0) + 1
+        act = _act(trace, flow, span, deliveries[same])
+        changed = held.get(span.service) != span.state
+        held[span.service] = span.state
+        is_mute = not (act.sent or act.effects or act.timer or changed or act.cut or act.fired)
+        if not (is_mute and span.envelope.message.kind == "event"):
+            found.append(act)
+    return found
+
+
+def _skip(trace: Trace, flow: Flow, span: Span) -> Skip:
+    return Skip(
+        step=flow.message(span.message_name).step,
+        span=span,
+        label=_label(flow, span.service),
+        buried=next(iter(trace.children(span, "bury")), None),
+        settled=next(iter(trace.children(span, "settle")), None),
+        anchor="",
+    )
+
+
+def _act(trace: Trace, flow: Flow, span: Span, delivery: int) -> Act:
     parent = trace.parent(span)
     sent = trace.children(span, "send")
     commands = [s for s in sent if s.envelope and s.envelope.message.kind == "command"]
@@ -229,6 +293,8 @@ def _act(trace: Trace, flow: Flow, span: Span) -> Act:
         settled=next(iter(trace.children(span, "settle")), None),
         asked=tuple(_label(flow, r) for s in commands for r in flow.readers(s.topic or "")),
         anchor="",
+        cut=trace.cut(span),
+        delivery=delivery,
     )
 
 
@@ -236,8 +302,9 @@ def _absences(trace: Trace, flow: Flow, span: Span) -> list[Absence]:
     step = flow.message(span.message_name).step
     groups = [s for s, topics in trace.header.groups.items() if span.topic in topics]
     if not groups:
-        return [Absence(step, span, None, "nobody", "no group", "")]
-    handled = {child.service for child in trace.children(span, "process")}
+        why: Literal["misspelt", "no group"] = "misspelt" if span.fault else "no group"
+        return [Absence(step, span, None, "nobody", why, "")]
+    handled = {child.service for child in trace.children(span)}
     return [
         Absence(step, span, group, _label(flow, group), "down", "")
         for group in groups
@@ -254,7 +321,7 @@ def _named(found: tuple[Step, ...], trace: Trace, key: str) -> tuple[Step, ...]:
     seen: dict[str, int] = {}
     named: list[Step] = []
     for step in found:
-        verb = "handles" if isinstance(step, Act) else "misses"
+        verb = {Act: "handles", Skip: "skips", Absence: "misses"}[type(step)]
         words = f"{trace.header.style} {key} {step.label} {verb} {step.span.message_name}"
         slug = re.sub(r"[^a-z0-9]+", "-", f"{trace.header.scenario} {words}".lower()).strip("-")
         seen[slug] = seen.get(slug, 0) + 1

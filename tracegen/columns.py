@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Any, TypeVar, get_args
 
 from tracegen.acts import hears_all, status_of
-from tracegen.flows import flow_of
 from tracegen.grid import density, layout
 from tracegen.message import Envelope
 from tracegen.trace import Operation, Span, Trace, dump
@@ -44,14 +43,14 @@ class Columns:
     @cached_property
     def services(self) -> tuple[str, ...]:
         """The flow's participants first, in its order."""
-        participants = [p.name for p in flow_of(self.trace.header.style).participants]
+        participants = [p.name for p in self.trace.flow.participants]
         return _names([*participants, *(span.service for span in self.trace.spans)])
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
         """In the order in which an order first meets them; then what else the run had."""
         known = self.trace.header.topics
-        met = [topic for topic in flow_of(self.trace.header.style).topics if topic in known]
+        met = [topic for topic in self.trace.flow.topics if topic in known]
         return _names([*met, *known])
 
     @cached_property
@@ -78,7 +77,7 @@ class Columns:
     def head(self) -> dict[str, Any]:
         """All but the spans, and the first chunk of those."""
         header = self.trace.header
-        flow = flow_of(header.style)
+        flow = self.trace.flow
         return {
             "format": FORMAT,
             "version": VERSION,

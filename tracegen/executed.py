@@ -10,14 +10,14 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from types import FrameType, ModuleType
 from typing import Any
 
 from tracegen import acts
 from tracegen.errors import TraceError
-from tracegen.flows import flow_of
-from tracegen.message import Effect, Message, Outgoing, Timer
+from tracegen.message import Effect, Message, Outgoing, Resend, Timer
 from tracegen.trace import Span, Trace
 
 Lines = tuple[int, ...]
@@ -36,26 +36,26 @@ def executed(trace: Trace, order: str | None = None) -> Mapping[int, Lines]:
         UsageError: The recording has no such order.
     """
     key = acts.order_of(trace, order)
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     held: dict[str, tuple[Any, ...]] = {}
     found = {}
     for span in (s for s in trace.spans if s.operation == "process" and s.key == key):
         module = flow.participant(span.service).module
         before = held.get(span.service, (None,))
         found[span.seq] = _replayed(trace, span, module, before)
-        settled = bool(trace.children(span, "settle"))
-        # A crash loses what was not saved; what was committed was saved before that.
-        held[span.service] = (span.state,) if settled else (span.state, *before)
+        # A crash may lose what was not committed.
+        is_kept = trace.cut(span) is None
+        held[span.service] = (span.state,) if is_kept else (span.state, *before)
     return found
 
 
 def _replayed(trace: Trace, span: Span, module: ModuleType, states: tuple[Any, ...]) -> Lines:
     """Handle a message again, in the latest of the states that the service may have held."""
     assert span.envelope is not None
-    message = span.envelope.message
+    message = replace(span.envelope.message, id=span.envelope.message_id)
     for state in states:
         before = {**module.INITIAL} if state is None else {**module.INITIAL, message.key: state}
-        after, outgoing, lines = _traced(module, before, message)
+        after, outgoing, lines = _traced(module, before, message, span.fault == "refuse")
         value = after.get(message.key)
         if value == span.state and _is_recorded(trace, span, outgoing, value != state):
             return lines
@@ -68,27 +68,24 @@ def _replayed(trace: Trace, span: Span, module: ModuleType, states: tuple[Any, .
 def _is_recorded(trace: Trace, span: Span, outgoing: list[Outgoing], changed: bool) -> bool:
     """Whether a recording shows just this, or the beginning of it before a crash."""
     effects = [out for out in outgoing if isinstance(out, Effect)]
-    messages = [out for out in outgoing if isinstance(out, Message)]
+    said = [out for out in outgoing if isinstance(out, Message | Resend)]
     timers = [(out.message, out.after_ms) for out in outgoing if isinstance(out, Timer) and changed]
-    done = [*effects, *messages, *timers]
+    made = {out.name: out for out in said if isinstance(out, Message)}
+    sent = [s.envelope.message for s in trace.children(span, "send") if s.envelope]
+    if any(message != made.get(message.name, message) for message in sent):
+        return False
+    names = [] if span.fault == "mute" else [(out.key, out.name) for out in said]
+    done = [*effects, *names, *timers]
     recorded = [
         *(s.effect for s in trace.children(span, "effect")),
-        *(s.envelope and s.envelope.message for s in trace.children(span, "send")),
+        *((s.key, s.message_name) for s in trace.children(span, "send")),
         *((s.envelope and s.envelope.message, s.after_ms) for s in trace.children(span, "timer")),
     ]
-    return recorded == (done[: len(recorded)] if _was_cut_short(trace, span) else done)
-
-
-def _was_cut_short(trace: Trace, span: Span) -> bool:
-    """Whether the instance was killed later without having committed this."""
-    return not trace.children(span, "settle") and any(
-        other.operation == "crashed" and other.instance == span.instance
-        for other in trace.spans[span.seq :]
-    )
+    return recorded == (done[: len(recorded)] if trace.cut(span) is not None else done)
 
 
 def _traced(
-    module: ModuleType, state: Mapping[str, Any], message: Message
+    module: ModuleType, state: Mapping[str, Any], message: Message, refused: bool
 ) -> tuple[Mapping[str, Any], list[Outgoing], Lines]:
     """Call a service, and see which lines of its own file run."""
     seen: set[int] = set()
@@ -104,7 +101,7 @@ def _traced(
     before = sys.gettrace()
     sys.settrace(entered)
     try:
-        after, outgoing = module.handle(state, message)
+        after, outgoing = (module.refuse if refused else module.handle)(state, message)
     finally:
         sys.settrace(before)
     statements = [lines for lines in _statements(module) if seen & set(lines)]

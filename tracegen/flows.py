@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from tracegen.errors import FlowError, UsageError
+from tracegen.errors import FlowError
 from tracegen.message import Kind, Message, Outgoing
+from tracegen.outside import Outcome
 from tracegen.services import orchestrator, order, payment, shipping
 
 BUSINESS_STEPS = ("placed", "paid", "shipped", "done")
@@ -19,7 +20,7 @@ class Participant:
 
     name: str
     letter: str
-    """As readers know it: A, B, C. Empty for the orchestrator, which has no letter."""
+    """As readers know it: A, B, C. Empty where it is called by its name, as the orchestrator is."""
     module: ModuleType
     """Offers `INITIAL` and `handle(state, message)`; see `tracegen.services`."""
 
@@ -27,6 +28,17 @@ class Participant:
     def handle(self) -> Callable[[Any, Message], tuple[Any, list[Outgoing]]]:
         """The service's function."""
         return self.module.handle  # type: ignore[no-any-return]
+
+    @property
+    def refuse(self) -> Callable[[Any, Message], tuple[Any, list[Outgoing]]]:
+        """What it does where the world outside says no.
+
+        Raises:
+            FlowError: It cannot be refused anything.
+        """
+        if not hasattr(self.module, "refuse"):
+            raise FlowError(f"{self.name} asks nothing of the world outside that it can refuse")
+        return self.module.refuse  # type: ignore[no-any-return]
 
     @property
     def label(self) -> str:
@@ -46,6 +58,8 @@ class MessageType:
     """`None`: not over Kafka. It comes from outside, or it is a timer's."""
     step: str
     """The business step that whoever handles this message works on."""
+    ends: Outcome = "unfinished"
+    """How an order has ended for which nothing was done, once this was said of it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,11 @@ class Flow:
     """Topics by service. Each service is one consumer group; who is not here reads nothing."""
     entry: str = "order"
     """The service that gets what comes from outside."""
+    variant: str = ""
+    """Key of `tracegen.variants.VARIANTS`; empty for the plain flow."""
+    transactional: bool = False
+    """What a service sends, saves and commits because of one message is in Kafka all at once, or
+    not at all."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -101,37 +120,47 @@ class Flow:
                     yield message.sender, message, reader
 
 
-_A = Participant("order", "A", order)
-_B = Participant("payment", "B", payment)
-_C = Participant("shipping", "C", shipping)
-_PLACE_ORDER = MessageType("PlaceOrder", "command", None, None, "placed")
-_ORDER_CREATED = MessageType("OrderCreated", "event", "order", "orders", "paid")
+ORDER = Participant("order", "A", order)
+PAYMENT = Participant("payment", "B", payment)
+SHIPPING = Participant("shipping", "C", shipping)
+PLACE_ORDER = MessageType("PlaceOrder", "command", None, None, "placed")
+ORDER_CREATED = MessageType("OrderCreated", "event", "order", "orders", "paid")
+PAYMENT_PROCESSED = MessageType("PaymentProcessed", "event", "payment", "payments", "shipped")
+ORDER_SHIPPED = MessageType("OrderShipped", "event", "shipping", "shipments", "done")
+
+
+def command(name: str, to: str, step: str) -> MessageType:
+    """What the orchestrator asks a service to do."""
+    return MessageType(name, "command", "orchestrator", f"{to}.commands", step)
+
+
+def reply(name: str, sender: str, step: str, ends: Outcome = "unfinished") -> MessageType:
+    """What a service answers the orchestrator."""
+    return MessageType(name, "reply", sender, "orchestrator.replies", step, ends)
+
 
 CHOREOGRAPHY = Flow(
     style="choreography",
-    participants=(_A, _B, _C),
-    messages=(
-        _PLACE_ORDER,
-        _ORDER_CREATED,
-        MessageType("PaymentProcessed", "event", "payment", "payments", "shipped"),
-        MessageType("OrderShipped", "event", "shipping", "shipments", "done"),
-    ),
+    participants=(ORDER, PAYMENT, SHIPPING),
+    messages=(PLACE_ORDER, ORDER_CREATED, PAYMENT_PROCESSED, ORDER_SHIPPED),
     subscriptions={"payment": ("orders",), "shipping": ("payments",)},
 )
 
 ORCHESTRATION = Flow(
     style="orchestration",
-    participants=(_A, Participant("orchestrator", "", orchestrator), _B, _C),
+    participants=(ORDER, Participant("orchestrator", "", orchestrator), PAYMENT, SHIPPING),
     messages=(
-        _PLACE_ORDER,
-        _ORDER_CREATED,
-        MessageType("ProcessPayment", "command", "orchestrator", "payment.commands", "paid"),
-        MessageType("PaymentDone", "reply", "payment", "orchestrator.replies", "shipped"),
-        MessageType("ShipOrder", "command", "orchestrator", "shipping.commands", "shipped"),
-        MessageType("ShipDone", "reply", "shipping", "orchestrator.replies", "done"),
+        PLACE_ORDER,
+        ORDER_CREATED,
+        command("ProcessPayment", "payment", "paid"),
+        reply("PaymentDone", "payment", "shipped"),
+        reply("PaymentDeclined", "payment", "done", "cancelled"),
+        command("ShipOrder", "shipping", "shipped"),
+        reply("ShipDone", "shipping", "done"),
+        reply("ShipFailed", "shipping", "done"),
         MessageType("ReplyTimedOut", "event", "orchestrator", None, "done"),
-        MessageType("RefundPayment", "command", "orchestrator", "payment.commands", "done"),
-        MessageType("PaymentRefunded", "reply", "payment", "orchestrator.replies", "done"),
+        command("RefundPayment", "payment", "done"),
+        reply("PaymentRefunded", "payment", "done", "cancelled"),
     ),
     subscriptions={
         "orchestrator": ("orders", "orchestrator.replies"),
@@ -141,14 +170,3 @@ ORCHESTRATION = Flow(
 )
 
 FLOWS: Mapping[str, Flow] = {flow.style: flow for flow in (CHOREOGRAPHY, ORCHESTRATION)}
-
-
-def flow_of(style: str) -> Flow:
-    """Find a flow by its style.
-
-    Raises:
-        UsageError: There is no such style.
-    """
-    if style not in FLOWS:
-        raise UsageError(f"no style '{style}'. Known: {', '.join(FLOWS)}")
-    return FLOWS[style]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tracegen.flows import BUSINESS_STEPS, flow_of
+from tracegen.flows import BUSINESS_STEPS
 from tracegen.trace import Span, Trace
 
 STRETCHES_MAX = 240
@@ -85,7 +85,7 @@ def _units(trace: Trace) -> dict[int, int]:
 
 def _completed(trace: Trace) -> dict[int, list[tuple[str, int]]]:
     """The business steps that an act completes, as order and place of the step, by `seq`."""
-    message = cache(flow_of(trace.header.style).message)
+    message = cache(trace.flow.message)
     last: dict[str, list[int | None]] = {}
     for span in _acts(trace):
         step = BUSINESS_STEPS.index(message(span.message_name).step)

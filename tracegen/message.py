@@ -1,7 +1,7 @@
 """What services say to each other, and what a host adds on the way.
 
-Rule 1: a service makes and reads only `Message`, `Effect` and `Timer`. It sees no id, no clock
-and no topic.
+Rule 1: a service makes and reads only `Message`, `Effect`, `Timer` and `Resend`. It sees no clock
+and no topic, and of ids only that of the message it handles.
 Rule 2: `stamp` is the one place where causation is written, so no service can get it wrong.
 Rule 3: an id is derived from its cause, so the same run gives the same ids, and what is sent
 again after a second delivery of the same cause is the same message.
@@ -27,16 +27,21 @@ class Message:
     key: str
     """Partition key: the order's id. Messages with one key stay in order; others need not."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    id: str = field(default="", compare=False)
+    """Of a message that is being handled. A service makes messages without; `stamp` names them."""
+
+
+EffectName = Literal["charge", "refund", "ship", "email"]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Something done to the world outside Kafka: money taken, a parcel sent."""
 
-    name: Literal["charge", "refund", "ship"]
+    name: EffectName
     key: str
     amount_cents: int | None = None
-    """What was charged or given back. `None` for a parcel."""
+    """What was charged or given back. `None` where no money moves."""
     idempotency_key: str | None = None
     """If given, the world outside does this once, however often it is asked."""
 
@@ -49,7 +54,18 @@ class Timer:
     after_ms: int
 
 
-Outgoing = Message | Effect | Timer
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A command to send once more, as it was: what is asked again keeps its id.
+
+    A participant that has done it already knows the id, and only answers again.
+    """
+
+    name: str
+    key: str
+
+
+Outgoing = Message | Effect | Timer | Resend
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,8 @@ class Envelope:
     """Shared by every message that one message from outside led to."""
     causation_id: str | None
     """`message_id` of the direct cause. `None` only for what comes from outside."""
+    hops: int = 0
+    """How many messages led to it, one after the other; 0 for what comes from outside."""
 
 
 def respond(to: Message, *, event: str, reply: str, **data: Any) -> Message:
@@ -92,6 +110,7 @@ def stamp(messages: Iterable[Message], cause: Envelope, service: str) -> list[En
             message_id=str(uuid5(UUID(cause.message_id), f"{service}/{ordinal}")),
             correlation_id=cause.correlation_id,
             causation_id=cause.message_id,
+            hops=cause.hops + 1,
         )
         for ordinal, message in enumerate(messages, 1)
     ]

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tracegen.message import Effect
+from tracegen.message import Effect, EffectName
 
-Outcome = Literal["shipped", "refunded", "unfinished"]
+Outcome = Literal["shipped", "refunded", "cancelled", "shipped and refunded", "unfinished"]
+"""How an order ended. `cancelled`: nothing was done, and a service has told so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One kind of thing that the world outside did for one order."""
 
-    name: Literal["charge", "refund", "ship"]
+    name: EffectName
     key: str
     amount_cents: int | None
     """The amount of one of them, not their sum."""
@@ -46,14 +47,19 @@ def ledger(requests: Iterable[Effect]) -> tuple[Entry, ...]:
     )
 
 
-def outcome(entries: Iterable[Entry], key: str) -> Outcome:
+def outcome(entries: Iterable[Entry], key: str, told: Outcome = "unfinished") -> Outcome:
     """Say how an order ended, by what was done for it.
 
-    Money given back outweighs a parcel sent: an order with both has ended, and not well.
+    Args:
+        entries: The ledger.
+        key: The order.
+        told: What the services say of an order for which nothing was done.
     """
     done = {entry.name for entry in entries if entry.key == key}
+    if {"ship", "refund"} <= done:
+        return "shipped and refunded"
     if "refund" in done:
         return "refunded"
     if "ship" in done:
         return "shipped"
-    return "unfinished"
+    return "unfinished" if done else told

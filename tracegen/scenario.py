@@ -1,32 +1,35 @@
 """Scenarios: what happens to a flow, as data in `scenarios/*.toml`, one file each."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, get_args
 
+from tracegen import faults as faults_
 from tracegen.errors import RunError, ScenarioError, UsageError
-from tracegen.flows import FLOWS
+from tracegen.faults import ANY, Fault
+from tracegen.flows import FLOWS, Flow
 from tracegen.message import Message
-from tracegen.outside import Entry, Outcome, outcome
+from tracegen.outside import Outcome
+from tracegen.variants import VARIANTS, flow_of
 
 PARTITIONS_MAX = 64
+NODES = (1, 3)
 ORDERS_MAX = 100_000
-ANY = "*"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Something that goes wrong on purpose."""
+class Break:
+    """An invariant that does not hold in a scenario, because that is what it shows."""
 
-    service: str
-    do: str
-    """`kill`: SIGKILL to the instance."""
-    at: str
-    """`start`: once the instance has joined its group, before anything comes from outside."""
+    invariant: str
+    """Its name in `tracegen.invariants`."""
+    orders: tuple[str, ...]
+    """For these, and for no other."""
+    style: str = ANY
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,28 @@ class Scenario:
     faults: tuple[Fault, ...]
     expect: Mapping[str, Mapping[str, Outcome]]
     """Outcome by style and order id; `*` stands for every order that is not named."""
+    variant: str = ""
+    """Of the flow; see `tracegen.variants`."""
+    node_count: int = 1
+    """Of brokers."""
+    breaks: tuple[Break, ...] = ()
+    duplicate_count: int = 0
+    """At most so many deliveries are second ones, in either style."""
+
+    def flow(self, style: str) -> Flow:
+        """The flow that this scenario runs."""
+        return flow_of(style, self.variant)
+
+    def faults_of(self, style: str) -> tuple[Fault, ...]:
+        """The faults of one style."""
+        return faults_.of(self.faults, style)
+
+    def breaks_of(self, style: str) -> Mapping[str, frozenset[str]]:
+        """The orders for which an invariant does not hold, by its name."""
+        found: dict[str, frozenset[str]] = {}
+        for one in (one for one in self.breaks if one.style in (ANY, style)):
+            found[one.invariant] = found.get(one.invariant, frozenset()) | {*one.orders}
+        return found
 
     def expected(self, style: str, key: str) -> Outcome:
         """How the order must end."""
@@ -56,15 +81,14 @@ class Scenario:
         """The orders that must not come to an end."""
         return tuple(key for key in self.orders() if self.expected(style, key) == "unfinished")
 
-    def judge(self, style: str, entries: Iterable[Entry]) -> None:
-        """Compare how the orders ended, by the ledger, with how they must end.
+    def judge(self, style: str, outcomes: Mapping[str, Outcome]) -> None:
+        """Compare how the orders ended with how they must end.
 
         Raises:
             RunError: An order ended otherwise.
         """
-        entries = tuple(entries)
         for key in self.orders():
-            expected, actual = self.expected(style, key), outcome(entries, key)
+            expected, actual = self.expected(style, key), outcomes.get(key, "unfinished")
             if expected != actual:
                 raise RunError(
                     f"{self.name} in {style}: {key} must end {expected}, and it ended {actual}. "
@@ -102,10 +126,17 @@ def parse(text: str, name: str) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{where}: not TOML: {error}") from None
     _require(table, where, {"title": str, "story": str, "given": list, "expect": dict},
-             {"partitions": int, "faults": list})  # fmt: skip
-    partition_count = table.get("partitions", 1)
+             {"partitions": int, "nodes": int, "variant": str, "duplicates": int, "faults": list,
+              "breaks": list})  # fmt: skip
+    partition_count, node_count = table.get("partitions", 1), table.get("nodes", 1)
     if not 1 <= partition_count <= PARTITIONS_MAX:
         raise ScenarioError(f"{where}: partitions is {partition_count}; 1 to {PARTITIONS_MAX} go")
+    if node_count not in NODES:
+        raise ScenarioError(f"{where}: nodes is {node_count}; {NODES[0]} or {NODES[1]} go")
+    variant = table.get("variant", "")
+    if variant not in VARIANTS:
+        known = ", ".join(filter(None, VARIANTS))
+        raise ScenarioError(f"{where}: no variant '{variant}'; known: {known}")
     given = tuple(
         message
         for ordinal, row in enumerate(table["given"], 1)
@@ -113,12 +144,20 @@ def parse(text: str, name: str) -> Scenario:
     )
     if not 1 <= len(given) <= ORDERS_MAX:
         raise ScenarioError(f"{where}: {len(given)} orders are given; 1 to {ORDERS_MAX} go")
+    keys = {message.key for message in given}
     faults = tuple(
-        _fault(row, f"{where}, [[faults]] {ordinal}")
+        _fault(row, variant, keys, f"{where}, [[faults]] {ordinal}")
         for ordinal, row in enumerate(table.get("faults", []), 1)
     )
-    expect = _expect(table["expect"], {message.key for message in given}, where)
-    return Scenario(name, table["title"], table["story"], partition_count, given, faults, expect)
+    breaks = tuple(
+        _break(row, keys, f"{where}, [[breaks]] {ordinal}")
+        for ordinal, row in enumerate(table.get("breaks", []), 1)
+    )
+    expect = _expect(table["expect"], keys, where)
+    return Scenario(
+        name, table["title"], table["story"], partition_count, given, faults, expect,
+        variant, node_count, breaks, table.get("duplicates", 0),
+    )  # fmt: skip
 
 
 def digest(name: str) -> str:
@@ -129,9 +168,7 @@ def digest(name: str) -> str:
     package = resources.files("tracegen")
     files: list[Traversable] = [
         *(file for file in (package / "services").iterdir() if file.name.endswith(".py")),
-        package / "flows.py",
-        package / "message.py",
-        package / "outside.py",
+        *(package / f"{name}.py" for name in ("faults", "flows", "message", "outside", "variants")),
         package / "scenarios" / f"{name}.toml",
     ]
     sum_ = sha256()
@@ -157,13 +194,33 @@ def _given(row: Any, where: str) -> list[Message]:
     ]
 
 
-def _fault(row: Any, where: str) -> Fault:
-    _require(row, where, {"service": str, "do": str, "at": str}, {})
-    services = sorted({p.name for flow in FLOWS.values() for p in flow.participants})
-    for field, known in (("service", services), ("do", ["kill"]), ("at", ["start"])):
-        if row[field] not in known:
-            raise ScenarioError(f"{where}: {field} is '{row[field]}'; known: {', '.join(known)}")
-    return Fault(**row)
+def _fault(row: Any, variant: str, keys: set[str], where: str) -> Fault:
+    try:
+        fault = faults_.parse(row)
+    except ValueError as error:
+        raise ScenarioError(f"{where}: {error}") from None
+    flows = [flow for style, flow in VARIANTS[variant].items() if fault.style in (ANY, style)]
+    messages = {m.name for flow in flows for m in flow.messages}
+    for field, value, known in (
+        ("style", fault.style, {ANY, *FLOWS}),
+        ("service", fault.service, {"", *(p.name for flow in flows for p in flow.participants)}),
+        *(("on.message", name, messages) for name in (fault.on.message if fault.on else ())),
+        ("on.key", fault.on.key if fault.on else ANY, {ANY, *keys}),
+    ):
+        if value not in known:
+            told = ", ".join(sorted(filter(None, known)))
+            raise ScenarioError(f"{where}: {field} is '{value}'; known: {told}")
+    return fault
+
+
+def _break(row: Any, keys: set[str], where: str) -> Break:
+    _require(row, where, {"invariant": str, "orders": list}, {"style": str})
+    if row.get("style", ANY) not in (ANY, *FLOWS):
+        raise ScenarioError(f"{where}: no style '{row['style']}'; known: {', '.join(FLOWS)}")
+    for key in row["orders"]:
+        if key not in keys:
+            raise ScenarioError(f"{where}: no order '{key}' is given")
+    return Break(**{**row, "orders": tuple(row["orders"])})
 
 
 def _expect(table: Any, keys: set[str], where: str) -> Mapping[str, Mapping[str, Outcome]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracegen.acts import NEW, Absence, Act, Row, Step, record_anchor, status_of
-from tracegen.flows import BUSINESS_STEPS, flow_of
+from tracegen.flows import BUSINESS_STEPS
 from tracegen.message import Kind
 from tracegen.services import orchestrator
 from tracegen.trace import Span, Trace
@@ -96,7 +96,7 @@ def counts(trace: Trace, key: str) -> tuple[int, int]:
 
 def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
     """Who knows what of an order at the end: (label, status) for each that has heard of it."""
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     known: dict[str, str] = {}
     for span in trace.spans:
         if span.operation == "process" and span.key == key and status_of(span) != NEW:
@@ -155,7 +155,7 @@ def _absence(step: Absence, trace: Trace) -> Words:
 
 def _then(step: Act, trace: Trace) -> str:
     """Who acts on what was written, by the groups that read the topics."""
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     said = []
     for span in step.sent:
         readers = [

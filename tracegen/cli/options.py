@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tracegen.flows import flow_of
+from tracegen.variants import flow_of
 
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON, no colours.")
 

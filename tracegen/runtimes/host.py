@@ -2,93 +2,79 @@
 
 A host decides what is done and in which order; a `Port` does it. The order is that of
 at-least-once delivery: effects, then what is sent, then state, then the commit. Whoever runs
-`deliver` may stop between any two steps: that is what a crash is.
+`deliver` may stop between any two steps: that is what a crash is. In a transactional flow, what
+goes to Kafka between two commits is there all at once or not at all; effects are not part of it.
+
+Rule 1: a fault bites where its cause says, and the span says that it did.
+Rule 2: what a service cannot handle it puts aside with the reason, and goes on.
+Rule 3: what it is asked to send again goes out as it was, id and all.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from dataclasses import replace
+from typing import Any
 
 from tracegen.errors import FlowError
+from tracegen.faults import Fault
 from tracegen.flows import Flow
-from tracegen.message import Effect, Envelope, Message, Outgoing, Timer, stamp, stamp_timer
+from tracegen.message import (
+    Effect,
+    Envelope,
+    Outgoing,
+    Timer,
+    stamp_timer,
+)
+from tracegen.runtimes.outbox import Outbox
 from tracegen.runtimes.partitioner import partition_for
-from tracegen.trace import Draft, Span
-from tracegen.trace.model import Operation
-from tracegen.trace.order import place
+from tracegen.runtimes.port import Delivered, Pending, Point, Port, Position, Saved
+from tracegen.runtimes.recorder import Recorder
+from tracegen.trace.model import DEAD_LETTERS
 
-Point = Literal["processed", "affected", "sent", "saved", "settled"]
-"""What has just been done; a fault may bite at each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a record stands."""
-
-    topic: str
-    partition: int
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A timer that has been set and not yet fired."""
-
-    ref: str
-    """Of the span that set it."""
-    envelope: Envelope
-    after_ms: int
-    set_at_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a state topic holds for one key: enough to go on after a crash."""
-
-    state: Any
-    timer: Pending | None
-
-
-class Port(Protocol):
-    """What a runtime does for a host. Each call returns once the thing is safely done."""
-
-    def now_us(self) -> int:
-        """The time, in microseconds."""
-
-    def record(self, draft: Draft) -> None:
-        """Keep a span."""
-
-    def acknowledge(self, ref: str, partition: int, offset: int) -> None:
-        """Complete the span of a send."""
-
-    def perform(self, effect: Effect) -> None:
-        """Do something to the world outside."""
-
-    def send(self, topic: str, envelope: Envelope) -> tuple[int, int]:
-        """Append to a topic; returns partition and offset."""
-
-    def save(self, partition: int, key: str, saved: Saved) -> None:
-        """Keep the state of one key."""
-
-    def commit(self, topic: str, partition: int, next_offset: int) -> None:
-        """Commit the group's offset."""
+ATTEMPTS_MAX = 3
+"""So often is a message handled that fails, before it goes to the dead-letter topic."""
+HOPS_MAX = 10
+"""An event that so many messages led to is put aside: probably two services echo each other."""
 
 
 class Host:
     """One instance of a service. State belongs to a partition: it comes and goes with it."""
 
     def __init__(
-        self, flow: Flow, service: str, instance: str, partition_count: int, port: Port
+        self,
+        flow: Flow,
+        service: str,
+        instance: str,
+        partition_count: int,
+        port: Port,
+        faults: tuple[Fault, ...] = (),
+        delivered: Delivered | None = None,
     ) -> None:
+        """Set up an instance that has not begun.
+
+        Args:
+            flow: Whose service it is.
+            service: Which.
+            instance: Its name.
+            partition_count: Of every topic.
+            port: Does what is to be done.
+            faults: Those of this service in this style that wait for a delivery.
+            delivered: How often each message was delivered to any instance of the service; kept
+                by the runtime, since it outlives an instance.
+        """
         self.flow = flow
         self.service = service
         self.instance = instance
         self._partition_count = partition_count
         self._port = port
-        self._module = flow.participant(service).module
+        self._participant = flow.participant(service)
+        self._initial = self._participant.module.INITIAL
+        self._faults = tuple(f for f in faults if f.service == service and f.on is not None)
+        self._delivered = Counter() if delivered is None else delivered
         self._states: dict[int, Mapping[str, Any]] = {}
         self._timers: dict[str, Pending] = {}
-        self._draft_count = 0
+        self._outbox = Outbox(service)
+        self._record = Recorder(service, instance, port)
 
     @property
     def timers(self) -> tuple[Pending, ...]:
@@ -99,7 +85,7 @@ class Host:
         """Begin to live. A service that reads no topic owns the state of every partition."""
         self._record("started")
         if self.service not in self.flow.subscriptions:
-            self._states = dict.fromkeys(range(self._partition_count), self._module.INITIAL)
+            self._states = dict.fromkeys(range(self._partition_count), self._initial)
 
     def stop(self) -> None:
         """End well."""
@@ -111,10 +97,15 @@ class Host:
         Several topics may share a partition number; its state is taken over with the first.
         """
         self._record("assigned", topic=at.topic, partition=at.partition, offset=at.offset)
-        if at.partition not in self._states:
+        self.restore(at.partition, saved)
+
+    def restore(self, partition: int, saved: Mapping[str, Saved]) -> None:
+        """Take over the state of a partition, unless it is ours already."""
+        if partition not in self._states:
             restored = {key: one.state for key, one in saved.items()}
-            self._states[at.partition] = {**self._module.INITIAL, **restored}
+            self._states[partition] = {**self._initial, **restored}
             self._timers.update({k: one.timer for k, one in saved.items() if one.timer})
+            self._outbox.restore(saved)
 
     def revoke(self, topic: str, partition: int) -> None:
         """Give a partition up, and forget its state: another instance may have it now."""
@@ -122,6 +113,15 @@ class Host:
         state = self._states.pop(partition, {})
         for key in state:
             self._timers.pop(key, None)
+            self._outbox.forget(key)
+
+    def held_back(self, envelope: Envelope) -> bool:
+        """Whether a fault makes this delivery late. Asking counts as no delivery."""
+        upcoming = self._delivered[_same(envelope)] + 1
+        return any(
+            fault.do == "late" and fault.on and fault.on.is_met(envelope.message, upcoming)
+            for fault in self._faults
+        )
 
     def deliver(
         self, envelope: Envelope, at: Position | None, cause: str | None = None
@@ -139,32 +139,31 @@ class Host:
         Raises:
             FlowError: The service sent what its flow does not declare.
         """
-        message = envelope.message
-        partition = at.partition if at else partition_for(message.key, self._partition_count)
-        before = self._states[partition]
-        after, outgoing = self._module.handle(before, message)
-        value = after.get(message.key)
-        changed = value != before.get(message.key)
-        here = self._processed(envelope, at, cause, value)
+        biting = self._bite(envelope)
+        if "lose" in biting and at is not None:
+            yield from self._skip(at, envelope, "lost on the way to the service", "lose")
+        elif envelope.message.kind == "event" and envelope.hops > HOPS_MAX and at is not None:
+            reason = f"{envelope.hops} messages led to it, one after the other; {HOPS_MAX} may"
+            yield from self.put_aside(at, envelope, reason)
+        elif "fail" in biting and at is not None:
+            yield from self._attempt(envelope, at, biting)
+        else:
+            yield from self._handle(envelope, at, cause, biting)
+            if "duplicate" in biting and at is not None:
+                again = {**self._bite(envelope), "duplicate": biting["duplicate"]}
+                yield from self._handle(envelope, at, cause, again)
+
+    def put_aside(
+        self, at: Position, letter: Envelope | bytes, reason: str, fault: str | None = None
+    ) -> Iterator[Point]:
+        """Put a record that cannot be handled into the dead-letter topic, and go on."""
+        envelope = letter if isinstance(letter, Envelope) else None
+        here = self._record.skipped(at, envelope, reason, fault)
         yield "processed"
-        for effect in (out for out in outgoing if isinstance(out, Effect)):
-            self._record("effect", cause=here, effect=effect)
-            self._port.perform(effect)
-            yield "affected"
-        for sent in stamp(_messages(outgoing), envelope, self.service):
-            self._send(sent, here)
-            yield "sent"
-        if changed:
-            timer = self._set_timer(outgoing, envelope, here)
-            self._states[partition] = after
-            self._port.save(partition, message.key, Saved(value, timer))
-            yield "saved"
-        if at:
-            self._port.commit(at.topic, at.partition, at.offset + 1)
-            self._record(
-                "settle", cause=here, topic=at.topic, partition=at.partition, offset=at.offset + 1
-            )
-            yield "settled"
+        ref = self._record("bury", here, topic=DEAD_LETTERS, envelope=envelope, reason=reason)
+        self._port.acknowledge(ref, *self._port.bury(letter, at, reason))
+        yield "sent"
+        yield from self._settle(at, here)
 
     def fire(self, pending: Pending) -> Iterator[Point]:
         """Deliver a timer's message, if the timer is still running."""
@@ -173,22 +172,94 @@ class Host:
             del self._timers[key]
             yield from self.deliver(pending.envelope, at=None, cause=pending.ref)
 
-    def _processed(
-        self, envelope: Envelope, at: Position | None, cause: str | None, value: Any
-    ) -> str:
-        if at is None:
-            return self._record("process", cause=cause, envelope=envelope, state=value)
-        return self._record(
-            "process",
-            cause=place(at.topic, at.partition, at.offset),
-            topic=at.topic,
-            partition=at.partition,
-            offset=at.offset,
-            envelope=envelope,
-            state=value,
-        )
+    def _bite(self, envelope: Envelope) -> dict[str, Fault]:
+        """Count a delivery, and give the faults that wait for it, by what they do."""
+        if not self._faults:
+            return {}
+        same = _same(envelope)
+        self._delivered[same] += 1
+        nth = self._delivered[same]
+        return {f.do: f for f in self._faults if f.on and f.on.is_met(envelope.message, nth)}
 
-    def _send(self, envelope: Envelope, cause: str) -> None:
+    def _attempt(
+        self, envelope: Envelope, at: Position, biting: dict[str, Fault]
+    ) -> Iterator[Point]:
+        """Handle a message that fails, a few times; each attempt counts as a delivery."""
+        for left in reversed(range(ATTEMPTS_MAX)):
+            if "fail" not in biting:
+                yield from self._handle(envelope, at, None, biting)
+                return
+            if left:
+                self._record.skipped(at, envelope, "the handler failed", "fail")
+                yield "processed"
+                biting = self._bite(envelope)
+        yield from self.put_aside(at, envelope, f"failed {ATTEMPTS_MAX} times", "fail")
+
+    def _handle(
+        self,
+        envelope: Envelope,
+        at: Position | None,
+        cause: str | None,
+        biting: Mapping[str, Fault],
+    ) -> Iterator[Point]:
+        message = replace(envelope.message, id=envelope.message_id)
+        partition = at.partition if at else partition_for(message.key, self._partition_count)
+        before = self._states[partition]
+        if slow := biting.get("slow"):
+            self._port.wait(slow.for_ms)
+        refused = "refuse" in biting
+        react = self._participant.refuse if refused else self._participant.handle
+        after, outgoing = react(before, message)
+        value = after.get(message.key)
+        fault = next(iter(biting), None)
+        here = self._record.processed(envelope, at, cause, value, fault)
+        for one in biting.values():
+            self._port.bite(one)
+        yield from self._reached("processed", biting)
+        for effect in (out for out in outgoing if isinstance(out, Effect)):
+            self._record("effect", here, effect=effect)
+            self._port.perform(effect)
+            yield from self._reached("affected", biting)
+        if self.flow.transactional:
+            self._port.begin()
+        if "mute" not in biting:
+            for sent in self._outbox.outbound(outgoing, envelope):
+                self._send(sent, here, biting.get("misspell"))
+                yield from self._reached("sent", biting)
+        if value != before.get(message.key):
+            timer = self._set_timer(outgoing, envelope, here)
+            self._states[partition] = after
+            saved = Saved(value, timer, self._outbox.sent(message.key))
+            self._port.save(partition, message.key, saved)
+            yield from self._reached("saved", biting)
+        if at:
+            yield from self._settle(at, here, biting)
+        elif self.flow.transactional:
+            self._port.end()
+
+    def _reached(self, point: Point, biting: Mapping[str, Fault]) -> Iterator[Point]:
+        """Say what has been done; die here, if a fault says so."""
+        kill = biting.get("kill")
+        if kill is not None and kill.at == point:
+            self._port.die(kill)
+        yield point
+
+    def _settle(
+        self, at: Position, here: str, biting: Mapping[str, Fault] | None = None
+    ) -> Iterator[Point]:
+        self._port.commit(at.topic, at.partition, at.offset + 1)
+        if self.flow.transactional:
+            self._port.end()
+        offset = at.offset + 1
+        self._record("settle", here, topic=at.topic, partition=at.partition, offset=offset)
+        yield from self._reached("settled", biting or {})
+
+    def _skip(self, at: Position, envelope: Envelope, reason: str, fault: str) -> Iterator[Point]:
+        here = self._record.skipped(at, envelope, reason, fault)
+        yield "processed"
+        yield from self._settle(at, here)
+
+    def _send(self, envelope: Envelope, cause: str, misspelt: Fault | None) -> None:
         declared = self.flow.message(envelope.message.name)
         if declared.sender != self.service or declared.kind != envelope.message.kind:
             raise FlowError(
@@ -197,8 +268,10 @@ class Host:
             )
         if declared.topic is None:
             raise FlowError(f"{self.flow.style} declares no topic for {declared.name}")
-        ref = self._record("send", cause=cause, topic=declared.topic, envelope=envelope)
-        partition, offset = self._port.send(declared.topic, envelope)
+        topic = misspelt.topic if misspelt else declared.topic
+        fault = misspelt.do if misspelt else None
+        ref = self._record("send", cause, topic=topic, envelope=envelope, fault=fault)
+        partition, offset = self._port.send(topic, envelope)
         self._port.acknowledge(ref, partition, offset)
 
     def _set_timer(
@@ -210,18 +283,11 @@ class Host:
         for out in outgoing:
             if isinstance(out, Timer):
                 later = stamp_timer(out.message, envelope, self.service)
-                ref = self._record("timer", cause=cause, envelope=later, after_ms=out.after_ms)
+                ref = self._record("timer", cause, envelope=later, after_ms=out.after_ms)
                 self._timers[key] = Pending(ref, later, out.after_ms, self._port.now_us())
         return self._timers.get(key)
 
-    def _record(self, operation: Operation, cause: str | None = None, **fields: Any) -> str:
-        self._draft_count += 1
-        ref = f"{self.instance}#{self._draft_count}"
-        now_us = self._port.now_us()
-        span = Span(0, None, now_us, operation, self.service, self.instance, **fields)
-        self._port.record(Draft(ref, cause, span))
-        return ref
 
-
-def _messages(outgoing: list[Outgoing]) -> list[Message]:
-    return [out for out in outgoing if isinstance(out, Message)]
+def _same(envelope: Envelope) -> tuple[str, str]:
+    """What counts as the same message, where deliveries are counted."""
+    return envelope.message.name, envelope.message.key

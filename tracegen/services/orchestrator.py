@@ -11,15 +11,20 @@ from tracegen.message import Message, Outgoing, Timer
 State = Mapping[str, Mapping[str, Any]]
 """`status` as in `STEPS`, and the `order` as it was placed. By order id."""
 
+Steps = Mapping[tuple[str, str], tuple[str, str | None]]
+"""Status and incoming message, to new status and next command."""
+
 INITIAL: State = {}
 
 # fmt: off
-STEPS: Mapping[tuple[str, str], tuple[str, str | None]] = {
+STEPS: Steps = {
     # status             incoming            new status         next command
     ("placed",         "OrderCreated"):    ("taking payment", "ProcessPayment"),
     ("taking payment", "PaymentDone"):     ("shipping",       "ShipOrder"),
+    ("taking payment", "PaymentDeclined"): ("cancelled",      None),
     ("taking payment", "ReplyTimedOut"):   ("refunding",      "RefundPayment"),
     ("shipping",       "ShipDone"):        ("complete",       None),
+    ("shipping",       "ShipFailed"):      ("refunding",      "RefundPayment"),
     ("shipping",       "ReplyTimedOut"):   ("refunding",      "RefundPayment"),
     ("refunding",      "PaymentRefunded"): ("cancelled",      None),
 }
@@ -33,9 +38,14 @@ FINAL = ("complete", "cancelled")
 
 def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     """Move the order one step; what the table does not expect is a repeat or too late."""
+    return move(STEPS, state, message)
+
+
+def move(steps: Steps, state: State, message: Message) -> tuple[State, list[Outgoing]]:
+    """Move an order by a table."""
     order_id = message.key
     saga = state.get(order_id, {"status": "placed", "order": message.data})
-    step = STEPS.get((saga["status"], message.name))
+    step = steps.get((saga["status"], message.name))
     if step is None:
         return state, []
     status, command = step

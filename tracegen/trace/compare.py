@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Container, Iterator
 
 from tracegen.errors import TracegenError
-from tracegen.flows import flow_of
 from tracegen.trace.model import Span, Trace, outcomes
 
 _COMPARED = ("send", "process", "settle", "effect", "timer", "crashed")
@@ -76,7 +75,7 @@ def _step(trace: Trace, span: Span) -> str:
     while handling is not None and handling.operation != "process":
         handling = trace.parent(handling)
     try:
-        return flow_of(trace.header.style).message(handling.message_name).step if handling else ""
+        return trace.flow.message(handling.message_name).step if handling else ""
     except TracegenError:  # No flow of ours: then that is among the differences as well.
         return ""
 

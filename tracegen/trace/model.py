@@ -9,16 +9,30 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from tracegen.errors import TracegenError
+from tracegen.flows import Flow
 from tracegen.message import Effect, Envelope
 from tracegen.outside import Entry, Outcome, outcome
+from tracegen.variants import flow_of
 
 SCHEMA_VERSION = 1
 
 Operation = Literal[
     "send", "process", "settle", "effect", "timer",
-    "started", "assigned", "revoked", "crashed", "stopped",
+    "skip", "bury", "poison",
+    "started", "assigned", "revoked", "crashed", "stopped", "paused", "resumed", "elected",
 ]  # fmt: skip
-"""`send`, `process` and `settle` are named as in OpenTelemetry's messaging conventions."""
+"""`send`, `process` and `settle` are named as in OpenTelemetry's messaging conventions.
+
+`skip`: a record was read and not handled. `bury`: what was skipped went to the dead-letter topic.
+`poison`: somebody who is no service wrote what no one can parse. `elected`: another node leads a
+partition.
+"""
+
+BROKER, STRANGER = "broker", "stranger"
+"""Who does what is not done by a service; its instances are nodes, or whoever wrote poison."""
+DEAD_LETTERS = "dead-letters"
+"""The topic for what nobody could handle."""
 
 Runtime = Literal["kafka", "memory"]
 
@@ -49,6 +63,11 @@ class Span:
     """For `effect`: what was asked of the world outside."""
     after_ms: int | None = None
     """For `timer`: how long to wait."""
+    fault: str | None = None
+    """For `process`, `skip`, `crashed` and `paused`: what was done to it on purpose, one of
+    `tracegen.faults.DEEDS`. A crash without one was not the scenario's."""
+    reason: str | None = None
+    """For `skip` and `bury`: why it was not handled. For `crashed`: the point it had reached."""
 
     @property
     def position(self) -> tuple[str, int, int] | None:
@@ -126,6 +145,8 @@ class Header:
     seed: int | None = None
     """Of a simulated run."""
     gaps: tuple[Gap, ...] = ()
+    variant: str = ""
+    """Of the flow; see `tracegen.variants`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +161,38 @@ class Trace:
     _twins: dict[tuple[str | None, str], list[int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _cut: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what views ask for all the time."""
+        handling: dict[str, int] = {}
         children: dict[int, list[int]] = {}
         for span in self.spans:
             if span.parent is not None:
                 children.setdefault(span.parent, []).append(span.seq)
             if span.operation == "send" and span.position is not None:
                 self._twins.setdefault((span.key, span.message_name), []).append(span.seq)
+            if span.operation in ("process", "skip"):
+                handling[span.instance] = span.seq
+            elif span.operation == "settle":
+                handling.pop(span.instance, None)
+            elif span.operation == "crashed" and span.instance in handling:
+                self._cut[handling.pop(span.instance)] = span.seq
         self._children.update((seq, tuple(found)) for seq, found in children.items())
 
     @property
     def name(self) -> str:
         """`scenario.style`, as recordings' files are called."""
         return f"{self.header.scenario}.{self.header.style}"
+
+    @property
+    def flow(self) -> Flow:
+        """The flow that ran.
+
+        Raises:
+            UsageError: The header names none of ours.
+        """
+        return flow_of(self.header.style, self.header.variant)
 
     def children(self, span: Span, operation: Operation | None = None) -> tuple[Span, ...]:
         """What a span led to, in order; one operation only if asked."""
@@ -164,6 +202,20 @@ class Trace:
     def parent(self, span: Span) -> Span | None:
         """What led to a span."""
         return None if span.parent is None else self.spans[span.parent]
+
+    def cut(self, handled: Span) -> Span | None:
+        """The crash that cut the handling of a message short, before it was committed.
+
+        What comes from a timer or from outside is never committed; there it is the crash before
+        the instance took up anything else.
+        """
+        seq = self._cut.get(handled.seq)
+        return None if seq is None else self.spans[seq]
+
+    def is_aborted(self, sent: Span) -> bool:
+        """Whether a message was sent in a transaction that came to nothing: no group reads it."""
+        handled = self.parent(sent)
+        return self.flow.transactional and handled is not None and self.cut(handled) is not None
 
     def twins(self, sent: Span) -> tuple[int, ...]:
         """`seq` of each sending of a record with the same name and key, in order."""
@@ -184,5 +236,24 @@ def is_id(text: str) -> bool:
 
 
 def outcomes(trace: Trace) -> Mapping[str, Outcome]:
-    """How each order ended, by the ledger of the world outside: no service need know."""
-    return {key: outcome(trace.header.ledger, key) for key in trace.orders()}
+    """How each order ended, by the ledger of the world outside: no service need know.
+
+    Where nothing was done for an order, by what the services have told of it.
+    """
+    told: dict[str | None, Outcome] = {}
+    try:
+        ends = {m.name: m.ends for m in trace.flow.messages if m.ends != "unfinished"}
+    except TracegenError:  # Somebody else's flow: then the ledger alone counts.
+        ends = {}
+    if ends:
+        told = {s.key: ends[s.message_name] for s in trace.spans
+                if s.operation == "send" and s.message_name in ends}  # fmt: skip
+    return {
+        key: outcome(trace.header.ledger, key, told.get(key, "unfinished"))
+        for key in trace.orders()
+    }
+
+
+def unfinished(trace: Trace) -> tuple[str, ...]:
+    """The orders that came to no end."""
+    return tuple(key for key, outcome in outcomes(trace).items() if outcome == "unfinished")

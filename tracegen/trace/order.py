@@ -84,9 +84,9 @@ def _located(draft: Draft, acknowledged: Mapping[str, tuple[int, int]]) -> Draft
 
 
 def _names(arrived: list[Draft]) -> dict[str, int]:
-    """Index drafts by `ref`, and sends by the record's place as well."""
+    """Index drafts by `ref`, and what was written by the record's place as well."""
     names = {draft.ref: index for index, draft in enumerate(arrived)}
     for index, draft in enumerate(arrived):
-        if draft.span.operation == "send" and draft.span.position is not None:
+        if draft.span.operation in ("send", "poison") and draft.span.position is not None:
             names[place(*draft.span.position)] = index
     return names

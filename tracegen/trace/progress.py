@@ -24,18 +24,20 @@ def nothing_due(trace: Trace) -> Iterator[str]:
     handlings = _handlings(trace)
     committed = _committed(trace)
     for span in trace.spans:
-        if span.operation == "send":
-            handled = {child.service for child in trace.children(span, "process")}
+        if span.operation == "send" and span.position is not None and not trace.is_aborted(span):
+            handled = {child.service for child in trace.children(span)}
             for service, topics in trace.header.groups.items():
                 if span.topic in topics and service not in handled and service not in dead:
                     yield f"{where(span)}: {service} never handled it"
-        elif span.operation == "process" and span.position is not None:
+        elif span.operation in ("process", "skip") and span.position is not None:
             topic, partition, offset = span.position
             at = (span.service, topic, partition)
             if committed.get(at, 0) <= offset and span.service not in dead:
                 yield f"{where(span)}: was never committed"
         elif span.operation == "timer" and span.service not in dead:
             cause = trace.parent(span)
+            if cause is not None and trace.cut(cause) is not None:
+                continue  # Whoever took over has set it anew, or has never heard of it.
             later = (s for s in handlings[span.service, span.key] if s.seq > span.seq)
             dropped = any(cause is not None and s.state != cause.state for s in later)
             if not dropped and not trace.children(span, "process"):
@@ -43,10 +45,11 @@ def nothing_due(trace: Trace) -> Iterator[str]:
 
 
 def _dead(trace: Trace) -> set[str]:
-    """Services whose every instance crashed and did not come back."""
-    last = {s.instance: s for s in trace.spans if s.operation in ("started", "crashed")}
+    """Services whose every instance crashed or was paused, and did not come back."""
+    lives = ("started", "crashed", "paused", "resumed")
+    last = {s.instance: s for s in trace.spans if s.operation in lives}
     services = {span.service for span in last.values()}
-    alive = {span.service for span in last.values() if span.operation == "started"}
+    alive = {s.service for s in last.values() if s.operation in ("started", "resumed")}
     return services - alive
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracegen.flows import Participant, flow_of
+from tracegen.flows import Participant
 from tracegen.trace import Gap, Span, Trace
 
 
@@ -52,7 +52,7 @@ class Log:
 def logs(trace: Trace) -> tuple[Log, ...]:
     """Every topic of a recording, in the order in which an order first meets them."""
     dead = down(trace.spans)
-    known = flow_of(trace.header.style).topics
+    known = trace.flow.topics
     topics = [topic for topic in known if topic in trace.header.topics]
     topics += [topic for topic in trace.header.topics if topic not in topics]
     return tuple(
@@ -85,7 +85,7 @@ def _partition(trace: Trace, dead: frozenset[str], topic: str, number: int) -> P
     gaps = tuple(g for g in trace.header.gaps if (g.topic, g.partition) == (topic, number))
     ends = [(span.offset or 0) + 1 for span in records] + [gap.last + 1 for gap in gaps]
     end = max(ends, default=0)
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     readers = [
         _reader(here, flow.participant(service), end, service in dead)
         for service, topics in trace.header.groups.items()

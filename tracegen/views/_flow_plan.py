@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracegen.acts import Absence, Act, Row, order_of
-from tracegen.flows import Flow, flow_of
+from tracegen.flows import Flow
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.views._flow_logs import Log, down, logs
@@ -50,7 +50,7 @@ class Plan:
     @cached_property
     def flow(self) -> Flow:
         """What the style declares."""
-        return flow_of(self.trace.header.style)
+        return self.trace.flow
 
     @cached_property
     def logs(self) -> tuple[Log, ...]:
@@ -167,7 +167,7 @@ def plans(
 ) -> tuple[Plan, Plan]:
     """Plan both styles, with their services in the same slots."""
     traces = (choreography, orchestration)
-    everyone = [p for trace in traces for p in flow_of(trace.header.style).participants]
+    everyone = [p for trace in traces for p in trace.flow.participants]
     services = tuple(dict.fromkeys(p.name for p in everyone if p.letter))
     one, two = (Plan(trace, order_of(trace, order), tuple(rows), services) for trace in traces)
     return one, two

@@ -12,7 +12,7 @@ from tracegen import acts, scenario
 from tracegen.acts import Act, Step
 from tracegen.errors import TraceError
 from tracegen.executed import Lines, executed
-from tracegen.flows import Flow, Participant, flow_of
+from tracegen.flows import Flow, Participant
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.words import VERBS
@@ -122,7 +122,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         lines.append((style, tuple(_line(trace, number, step, ran) for number, step in steps)))
     files = tuple(
         replace(file, runs=_runs(file, lines))
-        for file in _files([flow_of(trace.header.style) for trace in (choreography, orchestration)])
+        for file in _files([trace.flow for trace in (choreography, orchestration)])
     )
     return Sample(
         order=key,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tracegen import acts
 from tracegen.acts import Absence, Act, Row, Step
 from tracegen.errors import PageError
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.views._spacetime_columns import Column, columns
@@ -86,7 +86,7 @@ def build(choreography: Trace, orchestration: Trace, *, style: str) -> Poster:
     mine = [(row, step) for row in rows if (step := row.of(style)) is not None]
     steps = [step for _, step in mine]
     order = acts.order_of(trace, None)
-    places = _places(columns(trace, flow_of(style), steps, order).all)
+    places = _places(columns(trace, trace.flow, steps, order).all)
     did = [(row, step) for row, step in mine if isinstance(step, Act)]
     return Poster(
         width=WIDTH_PX,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from tracegen import acts
 from tracegen.acts import Act, Row, record_anchor
-from tracegen.flows import flow_of
 from tracegen.message import Envelope, Kind, traceparent
 from tracegen.trace import Span, Trace
 
@@ -200,7 +199,7 @@ def _record(trace: Trace, places: _Places, span: Span) -> Record:
 
 
 def _unread(trace: Trace, topic: str) -> str:
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     readers = [service for service, topics in trace.header.groups.items() if topic in topics]
     if not readers:
         return f"nobody: no group reads {topic}"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracegen import scenario as scenarios
-from tracegen.flows import flow_of
-from tracegen.scenario import Fault, Scenario
+from tracegen.faults import Fault
+from tracegen.scenario import Scenario
 from tracegen.trace import Trace, outcomes
 
 LISTED_MAX = 5
@@ -80,7 +80,7 @@ def _folded(given: Iterable[Given]) -> Iterator[Given]:
 
 def _fault(fault: Fault, traces: Sequence[Trace]) -> str:
     """A fault in words, with what the recordings show of it."""
-    label = flow_of(traces[0].header.style).participant(fault.service).label
+    label = traces[0].flow.participant(fault.service).label
     struck = [
         trace.header.style
         for trace in traces

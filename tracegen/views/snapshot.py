@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from tracegen import acts, words
 from tracegen.acts import Step
-from tracegen.flows import flow_of
 from tracegen.message import Kind, Message
 from tracegen.trace import Span, Trace, outcomes
 
@@ -125,13 +124,13 @@ def _deciders(trace: Trace, spans: Sequence[Span]) -> str:
 def _workers(trace: Trace, spans: Sequence[Span]) -> str:
     """Services that handled the order, without who only directs."""
     heard = {span.service for span in spans if span.operation == "process"}
-    participants = flow_of(trace.header.style).participants
+    participants = trace.flow.participants
     return ", ".join(p.letter for p in participants if p.letter and p.name in heard)
 
 
 def _labels(trace: Trace, spans: Sequence[Span], operation: str) -> str:
     """Services that did something for the order, as pages call them."""
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     names = dict.fromkeys(span.service for span in spans if span.operation == operation)
     return ", ".join(flow.participant(name).label for name in names)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tracegen import acts, words
 from tracegen.acts import Absence, Row, Step
 from tracegen.errors import UsageError
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS
 from tracegen.message import Kind
 from tracegen.services import orchestrator
 from tracegen.trace import Trace
@@ -213,7 +213,7 @@ def _require_pair(traces: Sequence[Trace]) -> None:
 def _side(
     trace: Trace, key: str, steps: Sequence[Step | None], heights: Sequence[float], start: int
 ) -> tuple[Side, tuple[Slice, ...]]:
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     done = [step for step in steps if step is not None]
     cols = columns(trace, flow, done, key)
     axis = Axis(steps, heights)

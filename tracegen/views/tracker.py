@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracegen.acts import NEW, Row, Step, order_of, rows
-from tracegen.flows import flow_of
 from tracegen.outside import ledger
 from tracegen.trace import Trace
 from tracegen.views._flow_logs import Log, logs
@@ -171,7 +170,7 @@ def _lag(log: Log, service: str, times: tuple[Moment, ...]) -> Line:
 
 def _commands(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
     """What each director has told others to do: the last command, and if it was sent before."""
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     senders = dict.fromkeys(m.sender for m in flow.messages if m.kind == "command" and m.sender)
 
     def value(sender: str) -> Callable[[Moment], str]:
@@ -209,7 +208,7 @@ def _states(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
     def dead(service: str) -> Callable[[Moment], bool]:
         return lambda moment: service in moment.down()
 
-    participants = flow_of(trace.header.style).participants
+    participants = trace.flow.participants
     return tuple(
         _line("state", f"{p.letter} {p.name}".strip(), times, value(p.name), fault=dead(p.name))
         for p in participants

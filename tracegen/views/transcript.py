@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from tracegen import acts, words
 from tracegen.acts import NEW, Act, Row, Step
-from tracegen.flows import flow_of
 from tracegen.message import Effect
 from tracegen.trace import Trace, outcomes
 from tracegen.words import Named
@@ -88,7 +87,7 @@ def _run(trace: Trace, rows: Sequence[Row], key: str) -> Run:
 
 
 def _opening(trace: Trace, key: str) -> Iterator[Part]:
-    flow = flow_of(trace.header.style)
+    flow = trace.flow
     kafka = f"Recorded on Apache Kafka {trace.header.kafka}." if trace.header.kafka else ""
     yield kafka or "Simulated, without Kafka."
     parts = [f"{p.letter}, {p.name}" if p.letter else f"the {p.name}" for p in flow.participants]
@@ -162,7 +161,7 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     yield f" The ledger of the world outside says: {words.done(trace, key)}."
     yield f" So the order is {outcomes(trace)[key]}."
     for service, topic, lag in lags(trace):
-        label = flow_of(trace.header.style).participant(service).label
+        label = trace.flow.participant(service).label
         yield f" At the end {label} is {lag} {_n('record', lag)} behind on "
         yield Name(topic)
         yield "."

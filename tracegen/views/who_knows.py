@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracegen.acts import NEW, Act, Row, hears_all, order_of, rows
-from tracegen.flows import Flow, flow_of
+from tracegen.flows import Flow
 from tracegen.trace import Trace
 from tracegen.views._tracker_moments import Moment, moments
 from tracegen.words import answer
@@ -87,7 +87,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
 
 def _side(trace: Trace, aligned: tuple[Row, ...], key: str) -> Side:
-    flow, style = flow_of(trace.header.style), trace.header.style
+    flow, style = trace.flow, trace.header.style
     start, *ends = moments(trace, aligned, key)
     times = [_time(trace, flow, start, "")]
     for row, moment in zip(aligned, ends, strict=True):

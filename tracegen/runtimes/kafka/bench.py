@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tracegen import scenario as scenarios
-from tracegen.flows import Flow, flow_of
+from tracegen.flows import Flow
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
 from tracegen.runtimes.kafka.connection import Connection, explained
@@ -15,6 +15,7 @@ from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
+from tracegen.variants import flow_of
 
 STYLE = "choreography"
 ROUNDS = 2

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from tracegen import scenario as scenarios
 from tracegen.errors import RunError
-from tracegen.flows import Flow, flow_of
+from tracegen.flows import Flow
 from tracegen.outside import Entry
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
@@ -17,6 +17,7 @@ from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
 from tracegen.trace import Header, Trace, check
+from tracegen.variants import flow_of
 
 
 def run(

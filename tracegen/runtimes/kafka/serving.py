@@ -6,13 +6,13 @@ from secrets import token_hex
 
 from tracegen import scenario as scenarios
 from tracegen.errors import BrokerError, FlowError, RunError, TracegenError, UsageError
-from tracegen.flows import flow_of
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import orders, topics
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
 from tracegen.runtimes.kafka.coordinator import BEAT_S
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.supervisor import Supervisor
+from tracegen.variants import flow_of
 
 APPEAR_S_MAX = 600.0
 """So long may a person take to start the recording."""

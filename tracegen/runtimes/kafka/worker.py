@@ -21,7 +21,6 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError
 
 from tracegen.errors import TracegenError
-from tracegen.flows import flow_of
 from tracegen.runtimes.host import Host, Point, Position, Saved
 from tracegen.runtimes.kafka import lines, wire
 from tracegen.runtimes.kafka.connection import LOST_S, Connection, explained, let_go
@@ -29,6 +28,7 @@ from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.port import KafkaPort, OustedError
 from tracegen.trace import Draft
+from tracegen.variants import flow_of
 
 POLL_MS = 50
 """How long a line from the supervisor may wait behind a poll of Kafka."""

@@ -1,0 +1,209 @@
+"""A running instance: its host, what it is busy with, and where it reads. The host's port."""
+
+from collections.abc import Iterator
+
+from tracegen.faults import Fault
+from tracegen.flows import Flow
+from tracegen.message import Effect, Envelope
+from tracegen.runtimes.host import Host
+from tracegen.runtimes.memory.log import Log, Place, Transaction
+from tracegen.runtimes.port import Pending, Point, Position, Saved
+from tracegen.trace import Draft, Span
+from tracegen.trace.model import Operation
+
+UNREADABLE = "not a CloudEvent: it has no ce_id"
+
+
+class KilledError(Exception):
+    """A fault kills the instance right here."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.do)
+        self.fault = fault
+
+
+class Instance:
+    """One process, as it were."""
+
+    def __init__(
+        self, log: Log, flow: Flow, service: str, name: str, faults: tuple[Fault, ...]
+    ) -> None:
+        self._log = log
+        self.service = service
+        self.name = name
+        self.host = Host(
+            flow, service, name, log.partition_count, self, faults, log.delivered[service]
+        )
+        self.positions: dict[Place, int] = {}
+        self.alive = True
+        self.paused = False
+        self.held: set[Place] = set()
+        """Where a late delivery is next: nothing is read there until it is released."""
+        self.bitten: list[Fault] = []
+        """Faults that met their delivery; they may concern the world."""
+        self._released: set[tuple[Place, int]] = set()
+        self._busy: Iterator[Point] | None = None
+        self._handing: list[Envelope] | None = None
+        """Where the message from outside that is being handled came from."""
+        self._transaction: Transaction | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has nothing begun."""
+        return self._busy is None
+
+    # What a port does is told in `tracegen.runtimes.port`.
+
+    def now_us(self) -> int:  # noqa: D102
+        return self._log.clock_us
+
+    def record(self, draft: Draft) -> None:  # noqa: D102
+        self._log.drafts.append(draft)
+
+    def acknowledge(self, ref: str, partition: int, offset: int) -> None:  # noqa: D102
+        self._log.acknowledged[ref] = (partition, offset)
+
+    def perform(self, effect: Effect) -> None:  # noqa: D102
+        self._log.effects.append(effect)
+
+    def begin(self) -> None:  # noqa: D102
+        self._transaction = Transaction()
+
+    def send(self, topic: str, envelope: Envelope) -> tuple[int, int]:  # noqa: D102
+        transaction = self._transaction
+        place = self._log.append(topic, envelope.message.key, envelope, transaction is not None)
+        entries = self._log.entries[place]
+        if transaction is not None:
+            transaction.entries.append((place, entries[-1]))
+        return place[1], len(entries) - 1
+
+    def bury(self, letter: Envelope | bytes, at: Position, reason: str) -> tuple[int, int]:  # noqa: D102
+        return self._log.bury(letter, at)
+
+    def save(self, partition: int, key: str, saved: Saved) -> None:  # noqa: D102
+        if self._transaction is not None:
+            self._transaction.saved.append((partition, key, saved))
+        else:
+            self._log.saved[self.service, partition][key] = saved
+
+    def commit(self, topic: str, partition: int, next_offset: int) -> None:  # noqa: D102
+        if self._transaction is not None:
+            self._transaction.committed.append((topic, partition, next_offset))
+        else:
+            self._log.committed[self.service, topic, partition] = next_offset
+
+    def end(self) -> None:  # noqa: D102
+        if self._transaction is not None:
+            self._log.finish(self.service, self._transaction, abort=False)
+            self._transaction = None
+
+    def wait(self, for_ms: int) -> None:  # noqa: D102
+        self._log.clock_us += for_ms * 1_000
+
+    def bite(self, fault: Fault) -> None:  # noqa: D102
+        self.bitten.append(fault)
+
+    def die(self, fault: Fault) -> None:  # noqa: D102
+        raise KilledError(fault)
+
+    def take_over(self, places: list[Place]) -> None:
+        """Get partitions, each from its committed offset on."""
+        for topic, partition in places:
+            offset = self._log.committed[self.service, topic, partition]
+            saved = self._log.saved[self.service, partition]
+            self.host.assign(Position(topic, partition, offset), saved)
+            self.positions[topic, partition] = offset
+
+    def give_up(self, places: list[Place]) -> None:
+        """Lose partitions to others."""
+        for topic, partition in places:
+            self.host.revoke(topic, partition)
+            del self.positions[topic, partition]
+
+    def restore_all(self) -> None:
+        """Take over the state of every partition, for a service that reads no topic."""
+        for partition in range(self._log.partition_count):
+            self.host.restore(partition, self._log.saved[self.service, partition])
+
+    def kill(self, fault: Fault | None) -> None:
+        """Die at once, as by SIGKILL: nothing that was begun is finished."""
+        self.alive, self._busy = False, None
+        if self._transaction is not None:
+            self._log.finish(self.service, self._transaction, abort=True)
+        self.note("crashed", fault)
+
+    def note(self, operation: Operation, fault: Fault | None = None) -> None:
+        """Keep a span of its life that it cannot write itself."""
+        do, point = (fault.do, fault.at or None) if fault else (None, None)
+        span = Span(
+            0, None, self.now_us(), operation, self.service, self.name, fault=do, reason=point
+        )
+        self.record(Draft(f"{self.name}#{operation}@{len(self._log.drafts)}", None, span))
+
+    def release(self) -> None:
+        """Let what was late come now."""
+        for place in self.held:
+            offset = self._log.readable(place, self.positions[place])
+            if offset is not None:
+                self._released.add((place, offset))
+        self.held.clear()
+
+    def choices(self, inbox: list[Envelope]) -> list[Place | None]:
+        """What it could do next: go on or take what came from outside (None), or read."""
+        if not self.alive or self.paused:
+            return []
+        if self._busy is not None:
+            return [None]
+        found: list[Place | None] = [
+            place
+            for place, offset in self.positions.items()
+            if place not in self.held and self._log.readable(place, offset) is not None
+        ]
+        return found + ([None] if inbox else [])
+
+    def act(self, choice: Place | None, inbox: list[Envelope]) -> None:
+        """Do one step of what it is busy with, after taking up something new if it was idle.
+
+        Raises:
+            KilledError: A fault kills it here.
+        """
+        if self._busy is None and choice is None:
+            self._handing = inbox
+            self._busy = self.host.deliver(inbox[0], at=None)
+        elif self._busy is None and choice is not None:
+            self._busy = self._read(choice)
+            if self._busy is None:
+                return
+        self._go_on()
+
+    def fire(self, pending: Pending) -> None:
+        """Begin to handle a timer that is due.
+
+        Raises:
+            KilledError: A fault kills it here.
+        """
+        self._busy = self.host.fire(pending)
+        self._go_on()
+
+    def _read(self, place: Place) -> Iterator[Point] | None:
+        offset = self._log.readable(place, self.positions[place])
+        assert offset is not None
+        held = self._log.entries[place][offset].held
+        at = Position(*place, offset)
+        if isinstance(held, bytes):
+            self.positions[place] = offset + 1
+            return self.host.put_aside(at, held, UNREADABLE)
+        assert held is not None
+        if (place, offset) not in self._released and self.host.held_back(held):
+            self.held.add(place)
+            return None
+        self.positions[place] = offset + 1
+        return self.host.deliver(held, at)
+
+    def _go_on(self) -> None:
+        assert self._busy is not None
+        if next(self._busy, None) is None:
+            self._busy = None
+            if self._handing:
+                self._handing.pop(0)
+            self._handing = None

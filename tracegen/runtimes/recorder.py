@@ -1,0 +1,67 @@
+"""The spans of one instance."""
+
+from typing import Any
+
+from tracegen.message import Envelope
+from tracegen.runtimes.port import Port, Position
+from tracegen.trace import Draft, Span
+from tracegen.trace.model import Operation
+from tracegen.trace.order import place
+
+
+class Recorder:
+    """Numbers what one instance does, and hands it to the port."""
+
+    def __init__(self, service: str, instance: str, port: Port) -> None:
+        self._service = service
+        self._instance = instance
+        self._port = port
+        self._draft_count = 0
+        # An instance that comes back under its old name must not use a name of a span again.
+        self._prefix = f"{instance}@{port.now_us()}"
+
+    def __call__(self, operation: Operation, cause: str | None = None, **fields: Any) -> str:
+        """Keep a span; returns its `ref`."""
+        self._draft_count += 1
+        ref = f"{self._prefix}#{self._draft_count}"
+        now_us = self._port.now_us()
+        span = Span(0, None, now_us, operation, self._service, self._instance, **fields)
+        self._port.record(Draft(ref, cause, span))
+        return ref
+
+    def processed(
+        self,
+        envelope: Envelope,
+        at: Position | None,
+        cause: str | None,
+        state: Any,
+        fault: str | None,
+    ) -> str:
+        """A message was handled; `at` is `None` for what did not come over Kafka."""
+        if at is None:
+            return self("process", cause, envelope=envelope, state=state, fault=fault)
+        return self(
+            "process",
+            place(at.topic, at.partition, at.offset),
+            topic=at.topic,
+            partition=at.partition,
+            offset=at.offset,
+            envelope=envelope,
+            state=state,
+            fault=fault,
+        )
+
+    def skipped(
+        self, at: Position, envelope: Envelope | None, reason: str, fault: str | None
+    ) -> str:
+        """A record was read and not handled."""
+        return self(
+            "skip",
+            place(at.topic, at.partition, at.offset),
+            topic=at.topic,
+            partition=at.partition,
+            offset=at.offset,
+            envelope=envelope,
+            reason=reason,
+            fault=fault,
+        )

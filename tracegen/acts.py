@@ -151,12 +151,15 @@ def hears_all(trace: Trace, service: str) -> bool:
 def order_of(trace: Trace, order: str | None) -> str:
     """The order to follow: the one asked for, or the first that came from outside.
 
+    Where a fault struck single orders, the first of those: it is the one that has something to tell.
+
     Raises:
         UsageError: The recording has no such order.
     """
     keys = trace.orders()
     if order is None and keys:
-        return keys[0]
+        struck = {span.key for span in trace.spans if span.fault is not None}
+        return next((key for key in keys if key in struck), keys[0])
     if order not in keys:
         raise UsageError(f"no order '{order}' in {trace.name}. Known: {', '.join(keys)}")
     return order

@@ -55,7 +55,7 @@ def absences(
     trace: Trace, source: Source, *, topic: str | None = None, service: str | None = None
 ) -> tuple[Evidence, ...]:
     """Find the steps at which a record of the first order was left unread."""
-    order = next(iter(trace.orders()), None)
+    order = _followed(trace)
     if order is None:
         return ()
     return tuple(
@@ -69,7 +69,7 @@ def absences(
 
 def last_step(trace: Trace, source: Source, order: str | None = None) -> tuple[Evidence, ...]:
     """Find the step with which an order, or the first one, came to its end."""
-    order = order or next(iter(trace.orders()), None)
+    order = order or _followed(trace)
     if order is None:
         return ()
     return tuple(shown for _, shown in _steps(trace, source, order))[-1:]
@@ -91,8 +91,13 @@ def _process(trace: Trace, span: Span) -> Span:
 
 def _order(trace: Trace, spans: tuple[Span, ...]) -> str | None:
     keys = [key for span in spans if (key := about(trace, span).key) is not None]
-    first = next(iter(trace.orders()), None)
+    first = _followed(trace)
     return first if first in keys or not keys else keys[0]
+
+
+def _followed(trace: Trace) -> str | None:
+    """The order that a page follows; `None` in a recording without one."""
+    return acts.order_of(trace, None) if trace.orders() else None
 
 
 def _steps(trace: Trace, source: Source, order: str) -> Iterator[tuple[acts.Step, Evidence]]:

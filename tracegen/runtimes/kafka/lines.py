@@ -8,17 +8,19 @@ dataclass turned into a JSON object does.
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracegen.errors import BrokerError, RunError, TracegenError
+from tracegen.faults import Cause, Fault
 from tracegen.message import Effect, Envelope, Message
-from tracegen.runtimes.host import Pending, Saved
 from tracegen.runtimes.kafka.wire import WireError
+from tracegen.runtimes.port import Pending, Saved
 from tracegen.trace import Draft, Span
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 SPAN, ACKNOWLEDGED, HANDLED, ENDED, BARRIER = "span", "ack", "handled", "ended", "barrier"
+BITTEN = "bitten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Handled:
 
     ref: str
     """Message id, or the `ref` of the span that set the timer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bitten:
+    """A fault met its delivery, and it is not the host's: it kills, pauses, adds or removes."""
+
+    instance: str
+    """Whose delivery it was. It is about to die of it, or stands still as long as it must."""
+    fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class Ended:
         return RunError(f"{title}: {self.instance} failed: {self.text.strip()}")
 
 
-Line = Draft | Acknowledged | Handled | Ended
+Line = Draft | Acknowledged | Handled | Bitten | Ended
 
 
 def dump(*fields: Any) -> bytes:
@@ -100,6 +111,18 @@ def to_envelope(fields: list[Any]) -> Envelope:
     return Envelope(Message(kind, name, key, data), message_id, correlation_id, causation_id)
 
 
+def bitten(instance: str, fault: Fault) -> bytes:
+    """Write that a fault met its delivery as a line."""
+    return dump(BITTEN, instance, asdict(fault))
+
+
+def to_fault(fields: Mapping[str, Any]) -> Fault:
+    """Read a fault that was written as a dictionary, by `dataclasses.asdict` and as JSON."""
+    on = fields["on"]
+    cause = on and Cause(**{**on, "message": tuple(on["message"])})
+    return Fault(**{**fields, "on": cause})
+
+
 def ended(how: Ended) -> bytes:
     """Write how a worker ended as a line."""
     return dump(ENDED, how.instance, how.exit_code, how.text, how.cpu_s)
@@ -138,6 +161,8 @@ def _line(fields: list[Any]) -> Line:
             return Acknowledged(ref, partition, offset)
         case ["handled", ref]:
             return Handled(ref)
+        case ["bitten", instance, fault]:
+            return Bitten(instance, to_fault(fault))
         case ["ended", instance, exit_code, text, cpu_s]:
             return Ended(instance, exit_code, text, cpu_s)
     raise ValueError("unknown kind of line")

@@ -5,8 +5,8 @@ at the same place in every run, however fast the machine is.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from typing import Any
 
 from tracegen.message import Message
 
@@ -45,6 +45,9 @@ what it sends is acknowledged; after its state is saved; after the commit."""
 BACK = ("once", "rest", "late", "never")
 """When what was killed or paused comes back: at once; when nothing else is due, before any timer
 fires; when no timer runs either; or not at all."""
+_ONCE = ("kill", "pause", "add", "remove", "kill node", "pause node")
+"""What is done to one delivery, or it would be done again and again."""
+_COUNTS = ("delivery", "for_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Cause:
     """Which delivery of it to this service, from 1. `None`: each."""
 
     def is_met(self, message: Message, delivery: int) -> bool:
-        """Whether this is the delivery."""
+        """Whether this is the delivery; `delivery` counts from 1."""
         return (
             message.name in self.message
             and self.key in (ANY, message.key)
@@ -95,25 +98,32 @@ def parse(row: Any) -> Fault:
     """Read a fault from a row of a scenario's file.
 
     Raises:
-        ValueError: Something is missing, unknown or of the wrong type; says what would be right.
+        ValueError: Something is missing, unknown, of the wrong type or senseless; says what would
+            be right.
     """
     if not isinstance(row, dict) or row.get("do") not in DEEDS:
         raise ValueError(f"do must be one of {', '.join(DEEDS)}")
     needed, more = DEEDS[row["do"]]
-    _require(row, needed | {"do"}, more, Fault)
-    given = dict(row)
-    if "on" in row:
-        on = row["on"]
-        if not isinstance(on, dict):
-            raise ValueError("on must be a table")
-        _require(on, {"message"}, {"key", "delivery"}, Cause)
-        names = on["message"] if isinstance(on["message"], list) else [on["message"]]
-        if not names or not all(isinstance(name, str) for name in names):
-            raise ValueError("on.message must be a message's name, or several")
-        given["on"] = Cause(**{**on, "message": tuple(names)})
-    fault = Fault(**given)
+    _require(row, needed | {"do"}, more)
+    on = _cause(row["on"]) if "on" in row else None
+    fault = Fault(**{**row, "on": on})
     _sensible(fault)
     return fault
+
+
+def of(faults: Iterable[Fault], style: str) -> tuple[Fault, ...]:
+    """The faults that a style has."""
+    return tuple(fault for fault in faults if fault.style in (ANY, style))
+
+
+def _cause(on: Any) -> Cause:
+    if not isinstance(on, dict):
+        raise ValueError('on must be a table, such as { message = "OrderCreated", delivery = 1 }')
+    _require(on, frozenset({"message"}), frozenset({"key", "delivery"}), "on: ")
+    names = on["message"] if isinstance(on["message"], list) else [on["message"]]
+    if not names or not all(isinstance(name, str) for name in names):
+        raise ValueError("on.message must be a message's name, or several")
+    return Cause(**{**on, "message": tuple(names)})
 
 
 def _sensible(fault: Fault) -> None:
@@ -123,34 +133,27 @@ def _sensible(fault: Fault) -> None:
     for name, value, known in (("at", fault.at, ("", *POINTS)), ("back", fault.back, BACK)):
         if value not in known:
             raise ValueError(f"{name} is '{value}'; known: {', '.join(filter(None, known))}")
-    once = fault.do in ("kill", "pause", "add", "remove", "kill node", "pause node")
-    if once and fault.on and fault.on.delivery is None:
+    if fault.do in _ONCE and fault.on and fault.on.delivery is None:
         raise ValueError(f"{fault.do} needs on.delivery, or it would bite for ever")
     if fault.node and not fault.node.startswith(LEADER_OF):
         raise ValueError(f"node is '{fault.node}'; it must be '{LEADER_OF}' and a topic")
-    if fault.for_ms < 0:
-        raise ValueError("for_ms is below 0")
-
-
-def of(faults: Iterable[Fault], style: str) -> tuple[Fault, ...]:
-    """The faults that a style has."""
-    return tuple(fault for fault in faults if fault.style in (ANY, style))
 
 
 def _require(
-    row: Mapping[str, Any], needed: Iterable[str], more: Iterable[str], type_: Any
+    row: Mapping[str, Any], needed: frozenset[str], more: frozenset[str], where: str = ""
 ) -> None:
-    missing = sorted(set(needed) - row.keys())
-    unknown = sorted(row.keys() - set(needed) - set(more))
+    """Check that a table has what it needs, nothing unknown, and each of its type."""
+    missing, unknown = sorted(needed - row.keys()), sorted(row.keys() - needed - more)
     if missing or unknown:
         raise ValueError(
-            f"needs {', '.join(sorted(needed))}; missing: {', '.join(missing) or 'none'}; "
+            f"{where}needs {', '.join(sorted(needed))}; missing: {', '.join(missing) or 'none'}; "
             f"unknown: {', '.join(unknown) or 'none'}; may have: {', '.join(sorted(more))}"
         )
-    hints = get_type_hints(type_)
-    for field in (one.name for one in fields(type_) if one.name in row):
-        plain = {"delivery": int, "for_ms": int}.get(field, str)
-        if hints[field] in (str, int, int | None) and (
-            not isinstance(row[field], plain) or isinstance(row[field], bool)
-        ):
-            raise ValueError(f"{field} must be of type {plain.__name__}")
+    for name in row.keys() - {"on", "message"}:  # Who reads these looks at them.
+        type_ = int if name in _COUNTS else str
+        if not isinstance(row[name], type_) or isinstance(row[name], bool):
+            raise ValueError(f"{where}{name} must be of type {type_.__name__}")
+        if name in _COUNTS and row[name] < 1:
+            raise ValueError(f"{where}{name} is {row[name]}; it must be 1 or more")
+        if row[name] == "":
+            raise ValueError(f"{where}{name} is empty")

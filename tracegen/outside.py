@@ -32,7 +32,7 @@ def ledger(requests: Iterable[Effect]) -> tuple[Entry, ...]:
     A request with an idempotency key that was seen before is answered and not done again, as
     payment providers do. Entries come in the order in which each first happened.
     """
-    counts: Counter[tuple[str, str, int | None]] = Counter()
+    counts: Counter[tuple[EffectName, str, int | None]] = Counter()
     seen: set[tuple[str, str]] = set()
     for request in requests:
         if request.idempotency_key is not None:
@@ -42,8 +42,7 @@ def ledger(requests: Iterable[Effect]) -> tuple[Entry, ...]:
             seen.add(once)
         counts[request.name, request.key, request.amount_cents] += 1
     return tuple(
-        Entry(name, key, amount_cents, times)  # type: ignore[arg-type]
-        for (name, key, amount_cents), times in counts.items()
+        Entry(name, key, amount_cents, times) for (name, key, amount_cents), times in counts.items()
     )
 
 

@@ -10,7 +10,7 @@ from tracegen.message import Message, Outgoing, Resend, Timer
 
 State = Mapping[str, Mapping[str, Any]]
 """`status` as in `STEPS`, the `order` as it was placed, and how often the last command was sent:
-`attempts`. By order id."""
+`attempts`, 0 where none is waited for. By order id."""
 
 INITIAL: State = {}
 
@@ -45,7 +45,7 @@ FINAL = ("complete", "cancelled")
 def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     """Move the order one step, or ask once more; what the table does not expect is a repeat."""
     saga = state.get(message.key, {"status": "placed", "order": message.data, "attempts": 0})
-    if message.name == "ReplyTimedOut" and saga["attempts"] < ATTEMPTS_MAX:
+    if message.name == "ReplyTimedOut" and 0 < saga["attempts"] < ATTEMPTS_MAX:
         again = {**saga, "attempts": saga["attempts"] + 1}
         resend = Resend(COMMANDS[saga["status"]], message.key)
         return {**state, message.key: again}, [resend, _wait(message)]

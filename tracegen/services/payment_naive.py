@@ -6,7 +6,7 @@ from typing import Any
 from tracegen.message import Effect, Message, Outgoing, respond
 
 State = Mapping[str, Mapping[str, Any]]
-"""`status`, and `amount_cents` as it was charged. By order id."""
+"""`status` is `paid` or `refunded`. By order id."""
 
 INITIAL: State = {}
 
@@ -21,12 +21,9 @@ def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
             amount_cents = message.data["amount_cents"]
             charge = Effect("charge", message.key, amount_cents)
             answer = respond(message, event="PaymentProcessed", reply="PaymentDone", **message.data)
-            paid = {"status": "paid", "amount_cents": amount_cents}
-            return {**state, message.key: paid}, [charge, answer]
+            return {**state, message.key: {"status": "paid"}}, [charge, answer]
         case "RefundPayment":
-            amount_cents = state[message.key]["amount_cents"]
-            refund = Effect("refund", message.key, amount_cents)
+            refund = Effect("refund", message.key, message.data["amount_cents"])
             answer = respond(message, event="PaymentRefunded", reply="PaymentRefunded")
-            refunded = {"status": "refunded", "amount_cents": amount_cents}
-            return {**state, message.key: refunded}, [refund, answer]
+            return {**state, message.key: {"status": "refunded"}}, [refund, answer]
     return state, []

@@ -28,6 +28,11 @@ SESSION_TIMEOUT_MS = 10_000
 """After so long a dead instance's partitions go to others of its service. One that comes back
 under its old name gets them at once, since membership is static."""
 FETCH_WAIT_MS = 500
+TRANSACTION_MS_MAX = 15_000
+"""After so long Kafka gives up a transaction that nobody ends; until then nobody reads past it."""
+_TRANSACTION_RETRY_MS = 5
+"""Kafka ends a transaction a few milliseconds after it has said so, and until then refuses the next
+one. The client's own pause before it asks again, 100 ms, would be most of the time it takes."""
 
 logging.getLogger("kafka").addHandler(logging.NullHandler())  # It reports to us by exceptions.
 
@@ -46,31 +51,50 @@ class Connection:
 
     def producer(self) -> KafkaProducer:
         """Make a producer whose acknowledgement means that every in-sync replica has the record."""
-        return KafkaProducer(
-            **self._common(),
-            acks="all",
-            enable_idempotence=True,
-            delivery_timeout_ms=LOST_S * 1_000,
-            max_block_ms=LOST_S * 1_000,
-            allow_auto_create_topics=False,
-            metrics_enabled=False,
-        )
+        return KafkaProducer(**self._common(), **_WRITING)
 
-    def reader(self, topic: str, partition: int = 0) -> KafkaConsumer:
-        """Make a consumer of one partition from its beginning on; it belongs to no group."""
-        consumer = KafkaConsumer(**self._common(), **_READING)
+    def transactional(self, transactional_id: str) -> KafkaProducer:
+        """Make a producer for transactions, and end those of whoever had this id before.
+
+        When this returns, what that one has left open is aborted, and it can write nothing more.
+        """
+        producer = KafkaProducer(
+            **self._common(),
+            **_WRITING,
+            transactional_id=transactional_id,
+            transaction_timeout_ms=TRANSACTION_MS_MAX,
+            retry_backoff_ms=_TRANSACTION_RETRY_MS,
+        )
+        producer.init_transactions()
+        return producer
+
+    def reader(self, topic: str, partition: int = 0, aborted: bool = False) -> KafkaConsumer:
+        """Make a consumer of one partition from its beginning on; it belongs to no group.
+
+        Args:
+            topic: By its name on the broker.
+            partition: Of it.
+            aborted: Whether to read what was sent in transactions that came to nothing, too.
+        """
+        isolation = {"isolation_level": "read_uncommitted"} if aborted else {}
+        consumer = KafkaConsumer(**{**self._common(), **_READING, **isolation})
         at = TopicPartition(topic, partition)
         consumer.assign([at])
         consumer.seek(at, 0)
         return consumer
 
-    def read_all(self, topic: str, partition: int = 0) -> Iterator[Any]:
+    def read_all(self, topic: str, partition: int = 0, aborted: bool = False) -> Iterator[Any]:
         """Give the records that a partition holds now, from its beginning on.
+
+        Args:
+            topic: By its name on the broker.
+            partition: Of it.
+            aborted: Whether to give what was sent in transactions that came to nothing, too.
 
         Raises:
             KafkaTimeoutError: Kafka has stopped answering.
         """
-        consumer = self.reader(topic, partition)
+        consumer = self.reader(topic, partition, aborted)
         at = TopicPartition(topic, partition)
         try:
             end = consumer.end_offsets([at], timeout_ms=LOST_S * 1_000)[at]
@@ -121,7 +145,16 @@ class Connection:
         }
 
 
+_WRITING: Mapping[str, Any] = {
+    "acks": "all",
+    "enable_idempotence": True,
+    "delivery_timeout_ms": LOST_S * 1_000,
+    "max_block_ms": LOST_S * 1_000,
+    "allow_auto_create_topics": False,
+    "metrics_enabled": False,
+}
 _READING: Mapping[str, Any] = {
+    "isolation_level": "read_committed",
     "enable_auto_commit": False,
     "auto_offset_reset": "earliest",
     "fetch_max_wait_ms": FETCH_WAIT_MS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracegen.message import Message
+from tracegen.tables import require
 
 ANY = "*"
 LEADER_OF = "leader of "
@@ -46,8 +47,7 @@ BACK = ("once", "rest", "late", "never")
 """When what was killed or paused comes back: at once; when nothing else is due, before any timer
 fires; when no timer runs either; or not at all."""
 _ONCE = ("kill", "pause", "add", "remove", "kill node", "pause node")
-"""What is done to one delivery, or it would be done again and again."""
-_COUNTS = ("delivery", "for_ms")
+"""What is done at one delivery, or it would be done again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,8 @@ def parse(row: Any) -> Fault:
     if not isinstance(row, dict) or row.get("do") not in DEEDS:
         raise ValueError(f"do must be one of {', '.join(DEEDS)}")
     needed, more = DEEDS[row["do"]]
-    _require(row, needed | {"do"}, more)
-    on = _cause(row["on"]) if "on" in row else None
-    fault = Fault(**{**row, "on": on})
+    require(row, _typed({"do", *needed}), _typed(more))
+    fault = Fault(**{**row, "on": _cause(row["on"]) if "on" in row else None})
     _sensible(fault)
     return fault
 
@@ -116,10 +115,15 @@ def of(faults: Iterable[Fault], style: str) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.style in (ANY, style))
 
 
+def _typed(fields: Iterable[str]) -> dict[str, type]:
+    return {field: {"on": object, "for_ms": int}.get(field, str) for field in fields}
+
+
 def _cause(on: Any) -> Cause:
-    if not isinstance(on, dict):
-        raise ValueError('on must be a table, such as { message = "OrderCreated", delivery = 1 }')
-    _require(on, frozenset({"message"}), frozenset({"key", "delivery"}), "on: ")
+    try:
+        require(on, {"message": object}, {"key": str, "delivery": int})
+    except ValueError as error:
+        raise ValueError(f"on: {error}") from None
     names = on["message"] if isinstance(on["message"], list) else [on["message"]]
     if not names or not all(isinstance(name, str) for name in names):
         raise ValueError("on.message must be a message's name, or several")
@@ -133,27 +137,11 @@ def _sensible(fault: Fault) -> None:
     for name, value, known in (("at", fault.at, ("", *POINTS)), ("back", fault.back, BACK)):
         if value not in known:
             raise ValueError(f"{name} is '{value}'; known: {', '.join(filter(None, known))}")
-    if fault.do in _ONCE and fault.on and fault.on.delivery is None:
+    if fault.on and fault.do in _ONCE and fault.on.delivery is None:
         raise ValueError(f"{fault.do} needs on.delivery, or it would bite for ever")
-    if fault.node and not fault.node.startswith(LEADER_OF):
+    if fault.on and fault.on.delivery is not None and fault.on.delivery < 1:
+        raise ValueError(f"on.delivery is {fault.on.delivery}; deliveries are counted from 1")
+    if fault.do.endswith("node") and not fault.node.startswith(LEADER_OF):
         raise ValueError(f"node is '{fault.node}'; it must be '{LEADER_OF}' and a topic")
-
-
-def _require(
-    row: Mapping[str, Any], needed: frozenset[str], more: frozenset[str], where: str = ""
-) -> None:
-    """Check that a table has what it needs, nothing unknown, and each of its type."""
-    missing, unknown = sorted(needed - row.keys()), sorted(row.keys() - needed - more)
-    if missing or unknown:
-        raise ValueError(
-            f"{where}needs {', '.join(sorted(needed))}; missing: {', '.join(missing) or 'none'}; "
-            f"unknown: {', '.join(unknown) or 'none'}; may have: {', '.join(sorted(more))}"
-        )
-    for name in row.keys() - {"on", "message"}:  # Who reads these looks at them.
-        type_ = int if name in _COUNTS else str
-        if not isinstance(row[name], type_) or isinstance(row[name], bool):
-            raise ValueError(f"{where}{name} must be of type {type_.__name__}")
-        if name in _COUNTS and row[name] < 1:
-            raise ValueError(f"{where}{name} is {row[name]}; it must be 1 or more")
-        if row[name] == "":
-            raise ValueError(f"{where}{name} is empty")
+    if fault.do == "slow" and fault.for_ms < 1:
+        raise ValueError(f"for_ms is {fault.for_ms}; it must be 1 or more")

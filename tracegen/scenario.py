@@ -11,9 +11,11 @@ from typing import Any, get_args
 from tracegen import faults as faults_
 from tracegen.errors import RunError, ScenarioError, UsageError
 from tracegen.faults import ANY, Fault
+from tracegen.fitting import misfit, overlap
 from tracegen.flows import FLOWS, Flow
 from tracegen.message import Message
 from tracegen.outside import Outcome
+from tracegen.tables import Types, require
 from tracegen.variants import VARIANTS, flow_of
 
 PARTITIONS_MAX = 64
@@ -125,18 +127,26 @@ def parse(text: str, name: str) -> Scenario:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{where}: not TOML: {error}") from None
-    _require(table, where, {"title": str, "story": str, "given": list, "expect": dict},
-             {"partitions": int, "nodes": int, "variant": str, "duplicates": int, "faults": list,
-              "breaks": list})  # fmt: skip
+    _require(
+        table,
+        where,
+        {"title": str, "story": str, "given": list, "expect": dict},
+        {
+            "partitions": int, "nodes": int, "variant": str, "duplicates": int, "faults": list,
+            "breaks": list,
+        },
+    )  # fmt: skip
     partition_count, node_count = table.get("partitions", 1), table.get("nodes", 1)
     if not 1 <= partition_count <= PARTITIONS_MAX:
         raise ScenarioError(f"{where}: partitions is {partition_count}; 1 to {PARTITIONS_MAX} go")
     if node_count not in NODES:
         raise ScenarioError(f"{where}: nodes is {node_count}; {NODES[0]} or {NODES[1]} go")
-    variant = table.get("variant", "")
+    variant, duplicate_count = table.get("variant", ""), table.get("duplicates", 0)
     if variant not in VARIANTS:
         known = ", ".join(filter(None, VARIANTS))
         raise ScenarioError(f"{where}: no variant '{variant}'; known: {known}")
+    if duplicate_count < 0:
+        raise ScenarioError(f"{where}: duplicates is {duplicate_count}; it must be 0 or more")
     given = tuple(
         message
         for ordinal, row in enumerate(table["given"], 1)
@@ -146,9 +156,10 @@ def parse(text: str, name: str) -> Scenario:
         raise ScenarioError(f"{where}: {len(given)} orders are given; 1 to {ORDERS_MAX} go")
     keys = {message.key for message in given}
     faults = tuple(
-        _fault(row, variant, keys, f"{where}, [[faults]] {ordinal}")
+        _fault(row, keys, f"{where}, [[faults]] {ordinal}")
         for ordinal, row in enumerate(table.get("faults", []), 1)
     )
+    _can_bite(faults, VARIANTS[variant], node_count, where)
     breaks = tuple(
         _break(row, keys, f"{where}, [[breaks]] {ordinal}")
         for ordinal, row in enumerate(table.get("breaks", []), 1)
@@ -156,7 +167,7 @@ def parse(text: str, name: str) -> Scenario:
     expect = _expect(table["expect"], keys, where)
     return Scenario(
         name, table["title"], table["story"], partition_count, given, faults, expect,
-        variant, node_count, breaks, table.get("duplicates", 0),
+        variant, node_count, breaks, duplicate_count,
     )  # fmt: skip
 
 
@@ -194,23 +205,32 @@ def _given(row: Any, where: str) -> list[Message]:
     ]
 
 
-def _fault(row: Any, variant: str, keys: set[str], where: str) -> Fault:
+def _fault(row: Any, keys: set[str], where: str) -> Fault:
     try:
         fault = faults_.parse(row)
     except ValueError as error:
         raise ScenarioError(f"{where}: {error}") from None
-    flows = [flow for style, flow in VARIANTS[variant].items() if fault.style in (ANY, style)]
-    messages = {m.name for flow in flows for m in flow.messages}
-    for field, value, known in (
-        ("style", fault.style, {ANY, *FLOWS}),
-        ("service", fault.service, {"", *(p.name for flow in flows for p in flow.participants)}),
-        *(("on.message", name, messages) for name in (fault.on.message if fault.on else ())),
-        ("on.key", fault.on.key if fault.on else ANY, {ANY, *keys}),
-    ):
-        if value not in known:
-            told = ", ".join(sorted(filter(None, known)))
-            raise ScenarioError(f"{where}: {field} is '{value}'; known: {told}")
+    if fault.style not in (ANY, *FLOWS):
+        raise ScenarioError(f"{where}: style is '{fault.style}'; known: {', '.join(FLOWS)}")
+    if fault.on and fault.on.key not in (ANY, *keys):
+        raise ScenarioError(f"{where}: no order '{fault.on.key}' is given")
     return fault
+
+
+def _can_bite(
+    faults: tuple[Fault, ...], flows: Mapping[str, Flow], node_count: int, where: str
+) -> None:
+    for ordinal, fault in enumerate(faults, 1):
+        for style, flow in flows.items():
+            problem = misfit(fault, flow, node_count) if fault.style in (ANY, style) else None
+            if problem is not None:
+                raise ScenarioError(f"{where}, [[faults]] {ordinal}: {problem}")
+        for earlier, other in enumerate(faults[: ordinal - 1], 1):
+            if overlap(fault, other):
+                raise ScenarioError(
+                    f"{where}, [[faults]] {ordinal}: bites at the same delivery as [[faults]] "
+                    f"{earlier}; a recording can tell of one only"
+                )
 
 
 def _break(row: Any, keys: set[str], where: str) -> Break:
@@ -237,18 +257,8 @@ def _expect(table: Any, keys: set[str], where: str) -> Mapping[str, Mapping[str,
     return table  # type: ignore[no-any-return]
 
 
-def _require(table: Any, where: str, needed: Mapping[str, type], more: Mapping[str, type]) -> None:
-    """Check that a table has the fields it needs, no unknown one, and each of its type."""
-    if not isinstance(table, dict):
-        raise ScenarioError(f"{where}: must be a table")
-    missing = sorted(needed.keys() - table.keys())
-    unknown = sorted(table.keys() - needed.keys() - more.keys())
-    if missing or unknown:
-        raise ScenarioError(
-            f"{where}: needs {', '.join(sorted(needed))}; missing: {', '.join(missing) or 'none'}; "
-            f"unknown: {', '.join(unknown) or 'none'}"
-        )
-    for field, value in table.items():
-        type_ = {**needed, **more}[field]
-        if not isinstance(value, type_) or isinstance(value, bool):
-            raise ScenarioError(f"{where}: {field} must be of type {type_.__name__}")
+def _require(table: Any, where: str, needed: Types, more: Types) -> None:
+    try:
+        require(table, needed, more)
+    except ValueError as error:
+        raise ScenarioError(f"{where}: {error}") from None

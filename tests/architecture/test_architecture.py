@@ -21,12 +21,13 @@ FUNCTION_LINES_MAX = 70
 MODULE_LINES_MAX = 300
 
 LAYERS = [  # From the ground up. Names in one layer don't know one another.
-    {"__init__", "errors", "lazy", "message", "progress"},
-    {"services", "outside"},
+    {"__init__", "errors", "lazy", "message", "progress", "tables"},
+    {"services", "outside", "faults"},
     {"scenarios", "flows"},
+    {"variants", "fitting"},
     {"scenario"},
     {"trace"},
-    {"acts", "baseline", "recordings", "schema", "runtimes", "broker"},
+    {"acts", "baseline", "lab", "recordings", "schema", "runtimes", "broker"},
     {"words", "executed", "grid"},
     {"columns"},
     {"claims"},

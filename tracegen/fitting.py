@@ -1,0 +1,71 @@
+"""Whether a fault can bite in a flow. One that cannot is a mistake, and would pass for a calm run."""
+
+from tracegen.faults import ANY, LEADER_OF, Fault
+from tracegen.flows import Flow, MessageType
+
+_NEEDS_A_RECORD = ("fail", "duplicate", "lose", "late")
+"""What is done to a record; a timer's message and one from outside are none."""
+
+
+def misfit(fault: Fault, flow: Flow, node_count: int) -> str | None:
+    """Say why a fault cannot bite in a flow, and what would be right; `None` if it can.
+
+    Args:
+        fault: One that the flow's style has.
+        flow: As it runs.
+        node_count: Of brokers.
+    """
+    services = [participant.name for participant in flow.participants]
+    if fault.service and fault.service not in services:
+        return f"service is '{fault.service}'; {flow.style} knows: {', '.join(services)}"
+    if fault.do == "refuse" and not hasattr(flow.participant(fault.service).module, "refuse"):
+        return f"{fault.service} asks nothing of the world outside that it can refuse"
+    if fault.do == "kill node" and node_count == 1:
+        return "the only node cannot be killed; say nodes = 3"
+    return _misplaced(fault, flow) or _unheard(fault, flow)
+
+
+def overlap(one: Fault, other: Fault) -> bool:
+    """Whether two faults may bite at the same delivery; only one could be told of."""
+    if one.on is None or other.on is None or one.service != other.service:
+        return False
+    return (
+        (ANY in (one.style, other.style) or one.style == other.style)
+        and bool({*one.on.message} & {*other.on.message})
+        and (ANY in (one.on.key, other.on.key) or one.on.key == other.on.key)
+        and (None in (one.on.delivery, other.on.delivery) or one.on.delivery == other.on.delivery)
+    )
+
+
+def _misplaced(fault: Fault, flow: Flow) -> str | None:
+    """Say what is wrong with the topic."""
+    known = ", ".join(flow.topics)
+    if fault.do == "misspell" and fault.topic in flow.topics:
+        return f"topic is '{fault.topic}', and that is no misspelling; {flow.style} has: {known}"
+    topic = fault.node.removeprefix(LEADER_OF) or (fault.topic if fault.do == "poison" else "")
+    if topic and topic not in flow.topics:
+        return f"topic is '{topic}'; {flow.style} has: {known}"
+    return None
+
+
+def _unheard(fault: Fault, flow: Flow) -> str | None:
+    """Say why the delivery that a fault waits for never comes."""
+    if fault.on is None:
+        return None
+    heard = [m for m in flow.messages if _reaches(m, fault.service, flow)]
+    if fault.do in _NEEDS_A_RECORD:
+        heard = [message for message in heard if message.topic is not None]
+    if {*fault.on.message} & {message.name for message in heard}:
+        return None
+    told = ", ".join(message.name for message in heard) or "nothing"
+    return (
+        f"on.message is {', '.join(fault.on.message)}; "
+        f"in {flow.style}, what {fault.service} can {fault.do} at: {told}"
+    )
+
+
+def _reaches(message: MessageType, service: str, flow: Flow) -> bool:
+    """Whether a service gets a message: it reads its topic, set its timer, or is the entry."""
+    if message.topic is not None:
+        return service in flow.readers(message.topic)
+    return service == (message.sender or flow.entry)

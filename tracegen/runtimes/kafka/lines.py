@@ -20,7 +20,7 @@ from tracegen.trace import Draft, Span
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 SPAN, ACKNOWLEDGED, HANDLED, ENDED, BARRIER = "span", "ack", "handled", "ended", "barrier"
-BITTEN = "bitten"
+BITTEN, HELD, RESTORED, KEPT = "bitten", "held", "restored", "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,34 @@ class Handled:
 
     ref: str
     """Message id, or the `ref` of the span that set the timer."""
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A fault makes a delivery late: nothing is read from its partition until it is released."""
+
+    instance: str
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An instance has taken over a partition's state; what it holds of each key follows."""
+
+    service: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was saved of one key, and is known to the instance that took it over."""
+
+    service: str
+    key: str
+    state: Any
+    timer: Pending | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +96,7 @@ class Ended:
         return RunError(f"{title}: {self.instance} failed: {self.text.strip()}")
 
 
-Line = Draft | Acknowledged | Handled | Bitten | Ended
+Line = Draft | Acknowledged | Handled | Held | Restored | Kept | Bitten | Ended
 
 
 def dump(*fields: Any) -> bytes:
@@ -92,7 +120,7 @@ def draft(made: Draft) -> bytes:
         span.topic, span.partition, span.offset,
         span.envelope and envelope(span.envelope), span.state,
         effect and [effect.name, effect.key, effect.amount_cents, effect.idempotency_key],
-        span.after_ms,
+        span.after_ms, span.fault, span.reason,
     )  # fmt: skip
 
 
@@ -101,14 +129,15 @@ def envelope(enveloped: Envelope) -> list[Any]:
     message = enveloped.message
     return [
         message.kind, message.name, message.key, message.data,
-        enveloped.message_id, enveloped.correlation_id, enveloped.causation_id,
+        enveloped.message_id, enveloped.correlation_id, enveloped.causation_id, enveloped.hops,
     ]  # fmt: skip
 
 
 def to_envelope(fields: list[Any]) -> Envelope:
     """Read an envelope that `envelope` wrote."""
-    kind, name, key, data, message_id, correlation_id, causation_id = fields
-    return Envelope(Message(kind, name, key, data), message_id, correlation_id, causation_id)
+    kind, name, key, data, message_id, correlation_id, causation_id, hops = fields
+    message = Message(kind, name, key, data)
+    return Envelope(message, message_id, correlation_id, causation_id, hops)
 
 
 def bitten(instance: str, fault: Fault) -> bytes:
@@ -151,16 +180,23 @@ def parse(text: bytes, where: str) -> Iterator[Line]:
 def _line(fields: list[Any]) -> Line:
     match fields:
         case ["span", ref, cause, time_us, operation, service, instance, topic, partition, offset,
-              enveloped, state, effect, after_ms]:  # fmt: skip
+              enveloped, state, effect, after_ms, fault, reason]:  # fmt: skip
             span = Span(
                 0, None, time_us, operation, service, instance, topic, partition, offset,
                 enveloped and to_envelope(enveloped), state, effect and Effect(*effect), after_ms,
+                fault, reason,
             )  # fmt: skip
             return Draft(ref, cause, span)
         case ["ack", ref, partition, offset]:
             return Acknowledged(ref, partition, offset)
-        case ["handled", ref]:
-            return Handled(ref)
+        case ["handled", ref, instance]:
+            return Handled(ref, instance)
+        case ["held", instance, topic, partition]:
+            return Held(instance, topic, partition)
+        case ["restored", service, partition]:
+            return Restored(service, partition)
+        case ["kept", service, key, state, timer]:
+            return Kept(service, key, state, timer and _to_pending(timer))
         case ["bitten", instance, fault]:
             return Bitten(instance, to_fault(fault))
         case ["ended", instance, exit_code, text, cpu_s]:
@@ -168,17 +204,30 @@ def _line(fields: list[Any]) -> Line:
     raise ValueError("unknown kind of line")
 
 
+def kept(service: str, key: str, held: Saved) -> bytes:
+    """Write what an instance knows of a key it has taken over as a line."""
+    return dump(KEPT, service, key, held.state, held.timer and _pending(held.timer))
+
+
+def _pending(timer: Pending) -> list[Any]:
+    return [timer.ref, envelope(timer.envelope), timer.after_ms, timer.set_at_us]
+
+
+def _to_pending(fields: list[Any]) -> Pending:
+    ref, enveloped, after_ms, set_at_us = fields
+    return Pending(ref, to_envelope(enveloped), after_ms, set_at_us)
+
+
 def saved(held: Saved) -> bytes | None:
     """Write what a state topic holds for a key; nothing held is a tombstone."""
-    if held.state is None and held.timer is None:
+    if held.state is None and held.timer is None and not held.sent:
         return None
-    timer = held.timer and {
-        "ref": held.timer.ref,
-        "after_ms": held.timer.after_ms,
-        "set_at_us": held.timer.set_at_us,
-        "envelope": envelope(held.timer.envelope),
+    fields = {
+        "state": held.state,
+        "timer": held.timer and _pending(held.timer),
+        "sent": {name: envelope(sent) for name, sent in held.sent.items()},
     }
-    return _ENCODER.encode({"state": held.state, "timer": timer}).encode()
+    return _ENCODER.encode(fields).encode()
 
 
 def to_saved(value: bytes, where: str) -> Saved:
@@ -189,11 +238,10 @@ def to_saved(value: bytes, where: str) -> Saved:
     """
     try:
         held: Mapping[str, Any] = json.loads(value)
-        timer = held["timer"] and Pending(
-            **{**held["timer"], "envelope": to_envelope(held["timer"]["envelope"])}
-        )
-        return Saved(held["state"], timer)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        timer = held["timer"] and _to_pending(held["timer"])
+        sent = {name: to_envelope(one) for name, one in held["sent"].items()}
+        return Saved(held["state"], timer, sent)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WireError(f"{where}: no state that a service of this run saved: {error}") from error
 
 

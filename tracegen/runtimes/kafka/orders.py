@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from tracegen.runtimes.kafka.wire import WireError
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,12 @@ class Begin:
 
     scenario: str
     style: str
+    variant: str
     partition_count: int
     digest: str
     """Of the services, the flow and the scenario; see `tracegen.scenario.digest`."""
+    faults: list[Any]
+    """Those of the style, as `dataclasses.asdict` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,43 @@ class Kill:
     """SIGKILL an instance."""
 
     instance: str
+    fault: Any
+    """Why, as `dataclasses.asdict` writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """SIGSTOP an instance."""
+
+    instance: str
+    fault: Any
+    """Why, as `dataclasses.asdict` writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """SIGCONT an instance that was paused, or let one that stands still go on."""
+
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start an instance, or start one again that is gone."""
+
+    service: str
+    instance: str
+    by: str
+    """Whoever runs the instance of this name starts it."""
+    delivered: list[Any]
+    """How often each message was delivered to the service: name, order, count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Let what an instance holds back as late come now."""
+
+    instance: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +94,8 @@ class Beat:
     """The coordinator lives."""
 
 
-Order = Begin | Handle | Fire | Kill | Stop | Beat
-_KINDS: dict[str, type[Order]] = {
-    kind.__name__.lower(): kind for kind in (Begin, Handle, Fire, Kill, Stop, Beat)
-}
+Order = Begin | Handle | Fire | Kill | Pause | Resume | Start | Release | Stop | Beat
+_KINDS: dict[str, type[Order]] = {kind.__name__.lower(): kind for kind in get_args(Order)}
 
 
 def dump(order: Order) -> bytes:

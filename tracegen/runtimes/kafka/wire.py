@@ -27,12 +27,20 @@ JSON_TYPE = "application/json"
 _HEADERS = frozenset(
     {"content-type", "traceparent"}
     | {f"ce_{name}" for name in ("specversion", "id", "source", "type", "subject", "time")}
-    | {f"ce_{name}" for name in ("kind", "correlationid", "causationid")}
+    | {f"ce_{name}" for name in ("kind", "correlationid", "causationid", "hops")}
 )
 
 
 class WireError(RunError):
-    """A record on a topic of the run that no service of ours wrote."""
+    """A record on a topic of the run that no service of ours wrote.
+
+    Attributes:
+        why: What is wrong with it, without the place.
+    """
+
+    def __init__(self, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.why = why or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ def encode(envelope: Envelope, service: str) -> Record:
         "kind": message.kind,
         "correlationid": envelope.correlation_id,
         "causationid": envelope.causation_id,
+        "hops": str(envelope.hops),  # An extension's number is text in a header anyway.
     }
     try:
         event = CloudEvent(attributes, dict(message.data))
@@ -119,6 +128,7 @@ def decode(record: Record, where: str) -> Envelope:
         message_id=_id(found, "id", where),
         correlation_id=_id(found, "correlationid", where),
         causation_id=_id(found, "causationid", where) if "causationid" in found else None,
+        hops=_hops(found, where),
     )
     if trace != traceparent(envelope).encode():
         _refuse(where, f"traceparent {trace!r:.80} does not go with ce_id and ce_correlationid")
@@ -127,6 +137,9 @@ def decode(record: Record, where: str) -> Envelope:
 
 def _headers(headers: Iterable[tuple[str, bytes | None]], where: str) -> dict[str, bytes]:
     """The headers, each once, none missing and none unknown."""
+    headers = tuple(headers)
+    if not any(name == "ce_id" for name, _ in headers):
+        _refuse(where, "not a CloudEvent: it has no ce_id")
     found: dict[str, bytes] = {}
     for name, value in headers:
         if name not in _HEADERS or name in found or value is None:
@@ -147,6 +160,14 @@ def _id(found: Mapping[str, Any], name: str, where: str) -> str:
     _refuse(where, f"ce_{name} is {text!r:.60}, not a UUID")
 
 
+def _hops(found: Mapping[str, Any], where: str) -> int:
+    """How many messages led to it."""
+    text = found["hops"]
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    _refuse(where, f"ce_hops is {text!r:.60}, not a number")
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
@@ -154,5 +175,6 @@ def _no_constant(name: str) -> NoReturn:
 def _refuse(where: str, why: str) -> NoReturn:
     raise WireError(
         f"{where}: a record that no service of this run wrote: {why}. "
-        "Does anything else write to the run's topics?"
+        "Does anything else write to the run's topics?",
+        why,
     )

@@ -222,10 +222,10 @@ class Host:
             yield from self._reached("affected", biting)
         if self.flow.transactional:
             self._port.begin()
-        if "mute" not in biting:
-            for sent in self._outbox.outbound(outgoing, envelope):
-                self._send(sent, here, biting.get("misspell"))
-                yield from self._reached("sent", biting)
+        outbound = self._outbox.outbound(outgoing, envelope)
+        for sent in () if "mute" in biting else outbound:  # Who is mute believes it has sent.
+            self._send(sent, here, biting.get("misspell"))
+            yield from self._reached("sent", biting)
         if value != before.get(message.key):
             timer = self._set_timer(outgoing, envelope, here)
             self._states[partition] = after

@@ -175,12 +175,18 @@ def identities(trace: Trace) -> Iterator[str]:
 
 
 def _said_before(trace: Trace, span: Span) -> bool:
-    """Whether the same service has sent the same message before."""
+    """Whether the same service has sent the same message before, or was muted when it did."""
     assert span.envelope is not None
     return any(
         other.seq < span.seq and other.service == span.service and other.envelope == span.envelope
         for seq in trace.twins(span)
         for other in [trace.spans[seq]]
+    ) or any(
+        other.fault == "mute"
+        and other.service == span.service
+        and other.envelope is not None
+        and other.envelope.message_id == span.envelope.causation_id
+        for other in trace.spans[: span.parent]
     )
 
 

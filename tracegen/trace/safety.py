@@ -158,10 +158,10 @@ def identities(trace: Trace) -> Iterator[str]:
         if parent is None or span.envelope is None or parent.envelope is None:
             continue
         same = span.operation in (*_READS, "bury")
-        if span.operation == "send" and _said_before(trace, span):
-            continue  # Sent again as it was, so it names the cause that it had then.
         claim = span.envelope.message_id if same else span.envelope.causation_id
         if claim != parent.envelope.message_id:
+            if span.operation == "send" and _said_before(trace, span):
+                continue  # Sent again as it was, so it names the cause that it had then.
             yield (
                 f"{where(span)}: names {claim} as its {'message' if same else 'cause'}, "
                 f"but line {parent.seq + 2} is {parent.envelope.message_id}"

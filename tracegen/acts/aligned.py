@@ -1,0 +1,53 @@
+"""Both styles of an order, level: by business step, then by service."""
+
+from collections.abc import Iterable
+
+from tracegen.acts.found import steps
+from tracegen.acts.types import Row, Step
+from tracegen.flows import BUSINESS_STEPS
+from tracegen.trace import Trace
+
+
+def align(choreography: Iterable[Step], orchestration: Iterable[Step]) -> tuple[Row, ...]:
+    """Put the steps of both styles level: by business step, then by service.
+
+    Where one style needs more steps for the same thing, the other has a hole, and it stays open.
+    """
+    rows: list[tuple[str, Step | None, Step | None]] = []
+    left, right = list(choreography), list(orchestration)
+    for name in BUSINESS_STEPS:
+        one = [step for step in left if step.step == name]
+        for step in (step for step in right if step.step == name):
+            twin = next((other for other in one if other.label == step.label), None)
+            if twin is not None:
+                before = one[: one.index(twin)]
+                rows += [(name, earlier, None) for earlier in before]
+                one = one[len(before) + 1 :]
+            rows.append((name, twin, step))
+        rows += [(name, later, None) for later in one]
+    return tuple(Row(number, *row) for number, row in enumerate(_closed(rows), 1))
+
+
+def rows(choreography: Trace, orchestration: Trace, order: str | None = None) -> tuple[Row, ...]:
+    """The aligned steps of one order in two recordings of a scenario."""
+    return align(steps(choreography, order), steps(orchestration, order))
+
+
+def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
+    """The row in which a step stands."""
+    for row in rows:
+        if any(step and step.anchor == anchor for step in (row.choreography, row.orchestration)):
+            return row
+    return None
+
+
+def _closed(
+    rows: list[tuple[str, Step | None, Step | None]],
+) -> list[tuple[str, Step | None, Step | None]]:
+    """Let both styles end on one line: a last step alone goes level with the other's last."""
+    if len(rows) < 2 or rows[-1][0] != rows[-2][0]:
+        return rows
+    *before, (step, _, right), (_, left, none) = rows
+    if none is None and right is not None and left is not None and rows[-2][1] is None:
+        return [*before, (step, left, right)]
+    return rows

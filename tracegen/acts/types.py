@@ -1,0 +1,280 @@
+"""Steps, and what each is called. A title follows from what is recorded, and from nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tracegen.message import Effect
+from tracegen.services import orchestrator
+from tracegen.trace import Span
+
+NEW = "new"
+"""The state of a service that has not heard of the order."""
+
+Reached = Literal["nothing", "done", "told", "noted"]
+"""How far a handling came that a crash cut short: it had done nothing; its effects; had sent what
+it sends; had kept its state. Never the commit: then it is not cut short."""
+
+DOES: Mapping[str, tuple[str, str]] = {
+    # Effect      done                             asked for, and known to the world outside already
+    "charge": ("takes payment", "asks the bank again"),
+    "refund": ("gives the money back", "asks the bank to give it back again"),
+    "ship": ("ships", "asks the carrier again"),
+    "email": ("writes to the customer", "asks to write again"),
+}
+SAYS: Mapping[str, str] = {
+    # What a service that does nothing to the world outside has to say, by the message it sends.
+    "PaymentProcessed": "says that it is paid",
+    "PaymentDone": "says that it is paid",
+    "PaymentDeclined": "declines",
+    "PaymentRefunded": "says that the money is back",
+    "PaymentUpdated": "looks at the payment again",
+    "OrderUpdated": "tells that the order changed",
+    "OrderApproved": "approves the order",
+    "FraudChecked": "approves the order",
+    "OrderShipped": "says that it has shipped",
+    "ShipDone": "says that it has shipped",
+    "ShippingFailed": "cannot ship",
+    "ShipFailed": "cannot ship",
+    "ShipmentStopped": "stops the parcel",
+    "EmailSent": "says that it has written",
+}
+NOTES: Mapping[str, str] = {
+    # What a service that tells nobody has noted, by the status it now holds.
+    "cancelled": "notes that it is cancelled",
+    "waiting": "waits for the end",
+    "ended": "sees the end",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What the world outside made of one effect."""
+
+    effect: Effect
+    nth: int
+    """How often it has been done for the order by now."""
+    is_known: bool
+    """The world outside knew its key, and did it no second time."""
+
+    @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        done, asked = DOES[self.effect.name]
+        if self.is_known:
+            return asked
+        return done if self.nth == 1 else f"{done} again"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One participant handled one message of the order."""
+
+    step: str
+    """The business step it works on, one of `BUSINESS_STEPS`."""
+    span: Span
+    """The `process` span: who, what was read and where, the state afterwards."""
+    label: str
+    """A, B, C or orchestrator."""
+    sent: tuple[Span, ...]
+    effects: tuple[Effect, ...]
+    """What it asked of the world outside."""
+    timer: Span | None
+    """The timer that it set."""
+    fired: Span | None
+    """The timer whose message it handled; `None` if it handled a record."""
+    settled: Span | None
+    """The commit of the offset; `None` for what does not come over Kafka."""
+    asked: tuple[str, ...]
+    """Labels of those who read the commands that it sent."""
+    anchor: str
+    """Of the step on the page. Named by cause, so it survives another run."""
+    cut: Span | None = None
+    """The crash that cut it short; what was not done then is missing above."""
+    delivery: int = 1
+    """Which delivery of the same message to this service it is, from 1."""
+    deeds: tuple[Deed, ...] = ()
+    """What became of `effects`."""
+    resent: tuple[Span, ...] = ()
+    """Those of `sent` that had been sent before, under the same id."""
+    is_news: bool = True
+    """Whether it changed what the service holds of the order."""
+    directs: bool = False
+    """The service tells others what to do."""
+    has_refunded: bool = False
+    """The money had gone back before."""
+
+    @property
+    def status(self) -> str:
+        """What the service now holds of the order."""
+        return status_of(self.span)
+
+    @property
+    def reached(self) -> Reached:
+        """How far it came before a crash, by what is recorded."""
+        if self.cut is not None and self.cut.reason == "saved":
+            return "noted"
+        if self.sent:
+            return "told"
+        return "done" if self.effects else "nothing"
+
+    @property
+    def is_mute(self) -> bool:
+        """It told nobody, on purpose of the scenario."""
+        return self.span.fault == "mute" and not self.sent
+
+    @property
+    def title(self) -> str:
+        """What it did, in a few words that follow from the recording."""
+        who = capital(self.label)
+        if self.cut is not None:
+            return f"{who} {self._until_killed()}"
+        if self.is_mute:
+            return f"{who} {f'{self._did()} and ' if self.effects else ''}tells nobody"
+        if self.effects:
+            return f"{who} {self._did()}"
+        if self.fired is not None and not self._repeats() and self.directs:
+            return "Time-out fires"
+        if self.directs and self.status in orchestrator.FINAL and self.is_news:
+            return f"{who}: {self.status}"
+        return f"{who} {self._said()}"
+
+    def _did(self) -> str:
+        return " and ".join(deed.title for deed in self.deeds)
+
+    def _repeats(self) -> bool:
+        """A time-out after which it does more than to give up: it asks again, or asks to stop."""
+        names = {span.message_name for span in self.sent}
+        return bool(self.resent) or "StopShipment" in names or not self.is_news
+
+    def _said(self) -> str:
+        """What it did without doing anything to the world outside."""
+        if self.span.parent is None:
+            return "tells it again" if self.resent else "places the order"
+        if self.asked:
+            stops = any(span.message_name == "StopShipment" for span in self.sent)
+            again = " again" if self.resent else ""
+            return f"asks {' and '.join(self.asked)}{' to stop' if stops else ''}{again}"
+        if self.sent:
+            return "answers again" if self.resent else self._told(self.sent[0])
+        if self.is_news:
+            return NOTES.get(self.status, f"notes: {self.status}")
+        return self._heard()
+
+    def _told(self, span: Span) -> str:
+        if span.message_name == "OrderOverdue":
+            return f"tells that {span.key} is overdue"
+        if span.message_name == "PaymentRefunded" and not self.has_refunded:
+            return "has nothing to give back"
+        return SAYS.get(span.message_name, "tells of it")
+
+    def _heard(self) -> str:
+        """It did nothing at all."""
+        if not self.directs:
+            return "does nothing"
+        if self.fired is not None:
+            return "asks no more"
+        return "hears it again" if self.delivery > 1 else "gets it too late"
+
+    def _until_killed(self) -> str:
+        match self.reached:
+            case "nothing":
+                return f"{'begins' if self.span.topic is None else 'reads'}, then is killed"
+            case "done":
+                return f"{self._did()}, then is killed"
+            case _ if self.effects:
+                noted = ", tells and notes it" if self.reached == "noted" else " and tells"
+                return f"{self._did()}{noted}, then is killed"
+        noted = " and notes it" if self.reached == "noted" else ""
+        return f"{self._said()}{noted}, then is killed"
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A record of the order that was read and not handled."""
+
+    step: str
+    span: Span
+    """The `skip` span: what was read and where, the reason, the fault behind it if any."""
+    label: str
+    buried: Span | None
+    """Where it stands in the dead-letter topic."""
+    settled: Span | None
+    anchor: str
+    attempt: int = 1
+    """Which attempt to handle it this was."""
+    attempts: int = 1
+    """How many there were."""
+    cut: Span | None = None
+    """The crash that cut it short."""
+
+    @property
+    def title(self) -> str:
+        """What became of it, in a few words."""
+        who = capital(self.label)
+        if self.buried is not None:
+            return f"{who} puts it aside"
+        if self.span.fault == "lose":
+            return f"{who} never sees it"
+        return f"{who} fails: attempt {self.attempt} of {self.attempts}"
+
+
+Why = Literal["no group", "down", "paused", "unread", "misspelt"]
+"""No group reads the topic; every instance of the group is gone, or paused; none of that, and yet
+nobody read it; the topic is none of the flow's, so no group ever will."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A record of the order that nobody handled."""
+
+    step: str
+    span: Span
+    """The `send` span of the record."""
+    service: str | None
+    """The group that should have read it. `None`: no group reads its topic."""
+    label: str
+    """C, or `nobody`."""
+    why: Why
+    anchor: str
+
+    @property
+    def title(self) -> str:
+        """What did not happen, in a few words."""
+        return {
+            "no group": "It just stops",
+            "misspelt": "Nobody reads it there",
+            "down": f"{capital(self.label)} is down",
+            "paused": f"{capital(self.label)} is paused",
+            "unread": f"{capital(self.label)} does not read it",
+        }[self.why]
+
+
+Step = Act | Skip | Absence
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line across both styles: the same business step, and where it can be the same service."""
+
+    number: int
+    """From 1; the same number names the same row in every view of a page."""
+    step: str
+    choreography: Step | None
+    orchestration: Step | None
+
+    def of(self, style: str) -> Step | None:
+        """The step of one style; `None`: that style does nothing here."""
+        return self.choreography if style == "choreography" else self.orchestration
+
+
+def status_of(span: Span) -> str:
+    """The status in a `process` span's state; `new` where there is no state."""
+    if isinstance(span.state, dict) and isinstance(span.state.get("status"), str):
+        return str(span.state["status"])
+    return NEW
+
+
+def capital(label: str) -> str:
+    """Who, at the beginning of a sentence."""
+    return label[0].upper() + label[1:]

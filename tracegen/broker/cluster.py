@@ -1,19 +1,31 @@
 """A Kafka that is up: started here for a while, or somebody else's."""
 
 import contextlib
+import random
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from tracegen.broker import settings
 from tracegen.broker.installation import install
 from tracegen.broker.installed import Installation
-from tracegen.broker.node import Node, PortTakenError, cluster_id, launch, wait_until_ready
+from tracegen.broker.node import (
+    Node,
+    PortTakenError,
+    cluster_id,
+    launch,
+    relaunch,
+    wait_until_ready,
+)
 from tracegen.broker.processes import Watchdog, log_tail
 from tracegen.errors import BrokerError, UsageError
 from tracegen.progress import Progress, silent
 
 TRY_COUNT = 3
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to whoever asks for any: a node that comes back needs its own port
+again, and nobody else may have got it by chance meanwhile."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -25,7 +37,6 @@ class Cluster:
         version: Kafka's version, such as `4.4.0`.
         node_count: 1 or 3.
         folder: Where its data and logs are as long as it is up.
-        pids: Process ids by node, from node 1 on; those of killed nodes stay in the list.
         client_options: What kafka-python needs beyond the addresses: nothing.
     """
 
@@ -36,15 +47,51 @@ class Cluster:
         self.node_count = len(nodes)
         self.bootstrap_servers = ",".join(node.address() for node in nodes)
         self.folder = watchdog.folder
-        self.pids = tuple(node.pid for node in nodes)
         self._nodes = {node.node_id: node for node in nodes}
         self._killed: set[int] = set()
         self._watchdog = watchdog
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process ids by node, from node 1 on; a node that is down has the one that it had."""
+        return tuple(node.pid for node in self._nodes.values())
 
     def kill(self, node_id: int) -> None:
         """End a node at once (SIGKILL), as a power cut would; return when it is gone."""
         self._killed.add(node_id)
         self._watchdog.kill(self._node(node_id).pid)
+
+    def pause(self, node_id: int) -> None:
+        """Let a node stand still (SIGSTOP): its connections stay open, and nothing answers.
+
+        Raises:
+            UsageError: The system cannot do that.
+        """
+        if sys.platform == "win32":
+            raise UsageError("Windows cannot pause a process. Kill the node, or use another system")
+        self._watchdog.pause(self._node(node_id).pid)
+
+    def resume(self, node_id: int) -> None:
+        """Let a node that stands still go on."""
+        self._watchdog.resume(self._node(node_id).pid)
+
+    def bring_back(self, node_id: int, progress: Progress = silent) -> None:
+        """Start a node of several that was killed, on its own data; return when it answers.
+
+        Raises:
+            BrokerError: It does not start; with the last lines of its log.
+        """
+        node = self._node(node_id)
+        for attempt in range(1, TRY_COUNT + 1):
+            node = relaunch(self._watchdog, node)
+            try:
+                wait_until_ready(self._watchdog, [node], progress)
+                break
+            except PortTakenError:
+                if attempt == TRY_COUNT:
+                    raise
+        self._nodes[node_id] = node
+        self._killed.discard(node_id)
 
     def log_tail(self, node_id: int) -> str:
         """Return the last lines of a node's log."""
@@ -141,6 +188,7 @@ def _launch(
         single = {**settings.one_node(port or 0), **properties}
         return [launch(installation, watchdog, 1, single, aot)]
     controller_ports = free_ports(count)
+    node_ports = tuple(range(port, port + count)) if port else free_ports(count)
     shared_id = cluster_id()
     return [
         launch(
@@ -151,15 +199,17 @@ def _launch(
             aot,
             cluster=shared_id,
         )
-        for node_id in range(1, count + 1)
-        for node_port in [port + node_id - 1 if port else 0]
+        for node_id, node_port in enumerate(node_ports, 1)
     ]
 
 
 def free_ports(count: int) -> tuple[int, ...]:
     """Pick ports that are free at this moment."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((settings.HOST, 0))
-        return tuple(one.getsockname()[1] for one in sockets)
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        if len(found) == count:
+            break
+        with contextlib.suppress(OSError), socket.socket() as one:
+            one.bind((settings.HOST, port))
+            found.append(port)
+    return tuple(found)

@@ -35,6 +35,8 @@ class Node:
     """The name of the listener for clients; `PLAINTEXT` unless the settings have another one."""
     port: int
     """0 until the system has chosen one."""
+    command: tuple[str, ...] = ()
+    """What started it, and starts it again."""
 
     def address(self) -> str:
         """Where clients reach it."""
@@ -117,7 +119,21 @@ def launch(
         installation.jars, "kafka.Kafka", str(file), flags=all_flags
     )
     listener, port = _client_listener(properties["listeners"])
-    return Node(node_id, watchdog.start(command, folder), folder, listener, port)
+    pid = watchdog.start(command, folder)
+    return Node(node_id, pid, folder, listener, port, tuple(command))
+
+
+def relaunch(watchdog: Watchdog, node: Node) -> Node:
+    """Start a broker that has ended once more, on the same data, without waiting for it.
+
+    Its port must have been chosen beforehand, or nobody would find it again.
+
+    Raises:
+        BrokerError: The process cannot be started.
+    """
+    log = node.folder / LOG_NAME
+    log.replace(log.with_name(f"broker-until-{node.pid}.log"))  # What it says next is its own.
+    return replace(node, pid=watchdog.start(node.command, node.folder))
 
 
 def _client_listener(listeners: str) -> tuple[str, int]:

@@ -69,6 +69,14 @@ class Watchdog:
         """End a process at once (SIGKILL), and return when it is gone."""
         self._ask(do="kill", pid=pid)
 
+    def pause(self, pid: int) -> None:
+        """Let a process stand still (SIGSTOP); Windows knows no such thing."""
+        self._ask(do="pause", pid=pid)
+
+    def resume(self, pid: int) -> None:
+        """Let a process that stands still go on (SIGCONT)."""
+        self._ask(do="resume", pid=pid)
+
     def terminate(self, pid: int) -> None:
         """Ask a process to end (SIGTERM)."""
         self._ask(do="terminate", pid=pid)

@@ -66,7 +66,7 @@ def answer(reply: dict[str, Any]) -> None:
 def respond(
     request: dict[str, Any], folder: Path, children: dict[int, subprocess.Popen[bytes]]
 ) -> dict[str, Any]:
-    """Do what the owner asks: start a process, end one, or tell how all of them are."""
+    """Do what the owner asks: start a process, end or pause one, or tell how all of them are."""
     match request["do"]:
         case "start":
             try:
@@ -81,6 +81,12 @@ def respond(
             return {}
         case "terminate":
             children[request["pid"]].terminate()
+            return {}
+        case "pause":
+            children[request["pid"]].send_signal(signal.SIGSTOP)
+            return {}
+        case "resume":
+            children[request["pid"]].send_signal(signal.SIGCONT)
             return {}
         case "codes":
             return {"codes": {str(pid): child.poll() for pid, child in children.items()}}

@@ -1,4 +1,4 @@
-"""Whether a fault can bite in a flow. One that cannot is a mistake, and would pass for a calm run."""
+"""Whether a fault can bite in a flow. One that cannot is a mistake, and no calm run."""
 
 from tracegen.faults import ANY, LEADER_OF, Fault
 from tracegen.flows import Flow, MessageType
@@ -20,6 +20,8 @@ def misfit(fault: Fault, flow: Flow, node_count: int) -> str | None:
         return f"service is '{fault.service}'; {flow.style} knows: {', '.join(services)}"
     if fault.do == "refuse" and not hasattr(flow.participant(fault.service).module, "refuse"):
         return f"{fault.service} asks nothing of the world outside that it can refuse"
+    if fault.do in ("add", "remove") and fault.service == flow.entry:
+        return f"{flow.entry} gets what comes from outside, so there is just one of it"
     if fault.do == "kill node" and node_count == 1:
         return "the only node cannot be killed; say nodes = 3"
     return _misplaced(fault, flow) or _unheard(fault, flow)

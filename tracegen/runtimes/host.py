@@ -8,6 +8,7 @@ goes to Kafka between two commits is there all at once or not at all; effects ar
 Rule 1: a fault bites where its cause says, and the span says that it did.
 Rule 2: what a service cannot handle it puts aside with the reason, and goes on.
 Rule 3: what it is asked to send again goes out as it was, id and all.
+Rule 4: what is put aside or lost is in no transaction: nothing else happens because of it.
 """
 
 from collections import Counter
@@ -18,13 +19,7 @@ from typing import Any
 from tracegen.errors import FlowError
 from tracegen.faults import Fault
 from tracegen.flows import Flow
-from tracegen.message import (
-    Effect,
-    Envelope,
-    Outgoing,
-    Timer,
-    stamp_timer,
-)
+from tracegen.message import Effect, Envelope, Outgoing, Timer, stamp_timer
 from tracegen.runtimes.outbox import Outbox
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.runtimes.port import Delivered, Pending, Point, Port, Position, Saved
@@ -34,7 +29,7 @@ from tracegen.trace.model import DEAD_LETTERS
 ATTEMPTS_MAX = 3
 """So often is a message handled that fails, before it goes to the dead-letter topic."""
 HOPS_MAX = 10
-"""An event that so many messages led to is put aside: probably two services echo each other."""
+"""An event that more messages than these led to is put aside: probably services echo each other."""
 
 
 class Host:
@@ -137,7 +132,8 @@ class Host:
             What has just been done.
 
         Raises:
-            FlowError: The service sent what its flow does not declare.
+            FlowError: The service sent what its flow does not declare, or sent again what it never
+                had sent; or it is to be refused what it does not ask for.
         """
         biting = self._bite(envelope)
         if "lose" in biting and at is not None:
@@ -156,7 +152,17 @@ class Host:
     def put_aside(
         self, at: Position, letter: Envelope | bytes, reason: str, fault: str | None = None
     ) -> Iterator[Point]:
-        """Put a record that cannot be handled into the dead-letter topic, and go on."""
+        """Put a record that cannot be handled into the dead-letter topic, and go on.
+
+        Args:
+            at: Where it was read.
+            letter: What stood there; bytes where no one can parse them.
+            reason: Why it cannot be handled.
+            fault: The deed that made it so, if one did.
+
+        Yields:
+            What has just been done.
+        """
         envelope = letter if isinstance(letter, Envelope) else None
         here = self._record.skipped(at, envelope, reason, fault)
         yield "processed"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from tracegen.errors import FlowError
 from tracegen.message import Envelope, Message, Outgoing, Resend, stamp
 from tracegen.runtimes.port import Saved
 
@@ -29,7 +30,7 @@ class Outbox:
         """Wrap what goes out because of a message, in the order of the service's list.
 
         Raises:
-            KeyError: A command is to be sent again that never was sent.
+            FlowError: A command is to be sent again that never was sent.
         """
         outgoing = tuple(outgoing)
         messages = [out for out in outgoing if isinstance(out, Message)]
@@ -42,5 +43,14 @@ class Outbox:
                     self._sent[out.key] = {**self.sent(out.key), out.name: envelope}
                 found.append(envelope)
             elif isinstance(out, Resend):
-                found.append(self._sent[out.key][out.name])
+                found.append(self._again(out))
         return found
+
+    def _again(self, resend: Resend) -> Envelope:
+        sent = self.sent(resend.key)
+        if resend.name not in sent:
+            raise FlowError(
+                f"{self._service} is to send {resend.name} of {resend.key} again, and never did. "
+                f"It has sent: {', '.join(sent) or 'nothing'}"
+            )
+        return sent[resend.name]

@@ -62,13 +62,16 @@ class Port(Protocol):
         """Do something to the world outside."""
 
     def begin(self) -> None:
-        """Begin a transaction: what is sent, saved and committed from here on belongs together."""
+        """Begin a transaction: what is sent, saved and committed until `end` belongs together."""
 
     def send(self, topic: str, envelope: Envelope) -> tuple[int, int]:
         """Append to a topic; returns partition and offset."""
 
     def bury(self, letter: Envelope | bytes, at: Position, reason: str) -> tuple[int, int]:
-        """Append to the dead-letter topic what stood at a place; returns partition and offset."""
+        """Append to the dead-letter topic what stood at a place; returns partition and offset.
+
+        In no transaction, even in a transactional flow.
+        """
 
     def save(self, partition: int, key: str, saved: Saved) -> None:
         """Keep the state of one key."""
@@ -77,7 +80,7 @@ class Port(Protocol):
         """Commit the group's offset."""
 
     def end(self) -> None:
-        """Commit the transaction."""
+        """Commit the transaction, if one has begun."""
 
     def wait(self, for_ms: int) -> None:
         """Be slow."""

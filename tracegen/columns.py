@@ -74,6 +74,27 @@ class Columns:
         """What services hold of orders, as it comes in the recording."""
         return _names(status_of(s) for s in self.trace.spans if s.operation == "process")
 
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """What was done on purpose, as it comes in the recording."""
+        return _names(span.fault for span in self.trace.spans if span.fault is not None)
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Why records were not handled, or what a crash had reached, as it comes."""
+        return _names(span.reason for span in self.trace.spans if span.reason is not None)
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Topic, partition, first and last offset of what no group ever gets to read.
+
+        That is what holds no record of ours, and a record whose transaction came to nothing.
+        """
+        found = [(g.topic, g.partition, g.first, g.last) for g in self.trace.header.gaps]
+        sends = (s for s in self.trace.spans if s.operation == "send" and s.position is not None)
+        aborted = [s.position for s in sends if self.trace.is_aborted(s)]
+        return (*found, *((*where, where[2]) for where in aborted if where is not None))
+
     def head(self) -> dict[str, Any]:
         """All but the spans, and the first chunk of those."""
         header = self.trace.header
@@ -104,14 +125,11 @@ class Columns:
             "messages": [{"name": name, "kind": kind} for name, kind in self.messages],
             "orders": self.orders,
             "statuses": self.statuses,
+            "faults": self.faults,
+            "reasons": self.reasons,
             "gaps": [
-                {
-                    "topic": self.topics.index(gap.topic),
-                    "partition": gap.partition,
-                    "first": gap.first,
-                    "last": gap.last,
-                }
-                for gap in header.gaps
+                {"topic": self.topics.index(t), "partition": p, "first": first, "last": last}
+                for t, p, first, last in self.gaps
             ],
             "gridCount": self.grid_count,
             "density": density(self.rows, self.grid_count),
@@ -146,6 +164,7 @@ class Columns:
         operation, service, instance, topic = (
             _places(names) for names in (OPERATIONS, self.services, self.instances, self.topics)
         )
+        fault, reason = _places(self.faults), _places(self.reasons)
         return {
             "operation": lambda s: operation[s.operation],
             "service": lambda s: service[s.service],
@@ -156,6 +175,8 @@ class Columns:
             "message": lambda s: message[_said(s.envelope)] if s.envelope else NONE,
             "order": lambda s: order.get(self._order_of(s), NONE),
             "status": lambda s: status[status_of(s)] if s.operation == "process" else NONE,
+            "fault": lambda s: NONE if s.fault is None else fault[s.fault],
+            "reason": lambda s: NONE if s.reason is None else reason[s.reason],
         }
 
     def _order_of(self, span: Span) -> str:

@@ -26,7 +26,10 @@ function isSound(found) {
   assert.ok(loaded <= found.spanCount);
   assert.equal(new Set(found.services).size, found.services.length);
   const upTo = { operation: "operations", service: "services", instance: "instances" };
-  const orNone = { topic: "topics", message: "messages", order: "orders", status: "statuses" };
+  const orNone = {
+    topic: "topics", message: "messages", order: "orders", status: "statuses",
+    fault: "faults", reason: "reasons",
+  };
   let row = -1;
   for (let seq = 0; seq < loaded; seq += 1) {
     for (const [column, list] of Object.entries(upTo)) {
@@ -131,7 +134,7 @@ for (const [path, value, says] of [
   ["chunk.parent.0", 1, "chunk.parent[0] is 1; it stands before the first span"],
   ["chunk.time_us.0", -1, "chunk.time_us[0] is -1; it leads out of range"],
   ["chunk.time_us.0", 2 ** 53, "chunk.time_us[0] is 9007199254740992; a whole number"],
-  ["chunk.operation.0", 10, "chunk.operation[0] is 10; a whole number from 0 to 9"],
+  ["chunk.operation.0", 16, "chunk.operation[0] is 16; a whole number from 0 to 15"],
   ["chunk.operation.0", null, "chunk.operation[0] is null; a whole number"],
   ["chunk.operation.0", [1], "chunk.operation[0] is a list of 1; a whole number"],
   ["chunk.offset.0", 2 ** 31, "chunk.offset[0] is 2147483648; a whole number"],
@@ -228,7 +231,7 @@ function mutate(value, random) {
   else if (kind < 0.2 && Array.isArray(at)) at.length = Math.floor(random() * at.length);
   else if (kind < 0.3 && Array.isArray(at)) at.push(at[key]);
   else if (kind < 0.5 && typeof at[key] === "number") at[key] += Math.round((random() - 0.5) * 9);
-  else at[key] = STRANGE[Math.floor(random() * STRANGE.length)];
+  else at[key] = structuredClone(STRANGE[Math.floor(random() * STRANGE.length)]);
 }
 
 test(`of ${MUTANTS} mutated files each is refused in words, or sound`, () => {

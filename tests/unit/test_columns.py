@@ -16,7 +16,7 @@ import pytest
 from tests.unit.spans import altered
 from tests.unit.texts import HOSTILE, hostile_pair, pair
 from tracegen import acts, columns, scenario, trace
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS
 from tracegen.runtimes import memory
 
 NAMES = [f"{name}.{style}" for name in scenario.names() for style in FLOWS]
@@ -82,6 +82,8 @@ def test_every_span_is_as_the_recording_has_it(scenario_name, index):
         message = name_at(head["messages"], got["message"])
         said = span.envelope and span.envelope.message
         assert message == (said and {"name": said.name, "kind": said.kind})
+        assert name_at(head["faults"], got["fault"]) == span.fault
+        assert name_at(head["reasons"], got["reason"]) == span.reason
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -93,7 +95,8 @@ def test_a_commit_and_a_timer_are_about_the_order_of_what_led_to_them(name):
         parent = run.parent(span)
         key = span.key or (parent.key if parent else None)
         assert name_at(head["orders"], order) == key
-        if span.operation in ("settle", "timer", "effect", "send", "process"):
+        is_poison = span.operation == "settle" and parent.envelope is None
+        if span.operation in ("settle", "timer", "effect", "send", "process") and not is_poison:
             assert key is not None
 
 
@@ -116,7 +119,7 @@ def test_the_head_says_who_takes_part_and_who_keeps_all(name):
     head, _ = read_back(files(run.header.scenario), name)
 
     who = [(p["service"], p["label"], p["keepsAll"]) for p in head["participants"]]
-    flow = flow_of(run.header.style).participants
+    flow = run.flow.participants
     assert who == [(p.name, p.label.capitalize(), acts.hears_all(run, p.name)) for p in flow]
     assert [keeps for _, _, keeps in who].count(True) == (
         1 if run.header.style == "orchestration" else 0
@@ -189,3 +192,18 @@ def test_the_page_on_the_format_names_each_column():
 
     assert head["chunk"].keys() <= told
     assert f"{columns.SPANS_PER_CHUNK:,}" in page
+
+
+def test_what_no_group_ever_gets_to_read_is_a_gap():
+    run = pair("exactly-once")[0]
+    head, _ = read_back(files("exactly-once"), run.name)
+    aborted = [s for s in run.spans if s.operation == "send" and run.is_aborted(s)]
+
+    gaps = {(g["topic"], g["partition"], g["first"], g["last"]) for g in head["gaps"]}
+    topics = [topic["name"] for topic in head["topics"]]
+
+    assert aborted
+    assert gaps == {
+        *((topics.index(s.topic), s.partition, s.offset, s.offset) for s in aborted),
+        *((topics.index(g.topic), g.partition, g.first, g.last) for g in run.header.gaps),
+    }

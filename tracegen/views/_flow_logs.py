@@ -1,9 +1,14 @@
 """What the topics held in the end, and how far their readers had come: the broker's view."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracegen.flows import Participant
 from tracegen.trace import Gap, Span, Trace
+from tracegen.trace.model import BROKER
+
+WRITES = ("send", "bury", "poison")
+"""Operations that put a record into a log."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,11 @@ class Partition:
 
     number: int
     records: tuple[Span, ...]
-    """`send` spans, by offset."""
+    """Spans that wrote one, by offset."""
+    aborted: frozenset[int]
+    """Offsets of records whose transaction came to nothing."""
     gaps: tuple[Gap, ...]
+    """Offsets that hold nothing for any group to read; those of aborted records are among them."""
     end: int
     """The offset that the next record will get."""
     readers: tuple[Reader, ...]
@@ -69,7 +77,11 @@ def logs(trace: Trace) -> tuple[Log, ...]:
 
 def down(spans: tuple[Span, ...]) -> frozenset[str]:
     """Services of which no instance is left: each one's last word is that it crashed."""
-    last = {s.instance: s for s in spans if s.operation in ("started", "crashed")}
+    last = {
+        s.instance: s
+        for s in spans
+        if s.operation in ("started", "crashed") and s.service != BROKER
+    }
     alive = {span.service for span in last.values() if span.operation == "started"}
     return frozenset(span.service for span in last.values()) - alive
 
@@ -80,23 +92,34 @@ def _partition(trace: Trace, dead: frozenset[str], topic: str, number: int) -> P
         for span in trace.spans
         if (span.topic, span.partition) == (topic, number) and span.offset is not None
     ]
-    records = [span for span in here if span.operation == "send"]
+    records = [span for span in here if span.operation in WRITES]
     records.sort(key=lambda span: span.offset or 0)
-    gaps = tuple(g for g in trace.header.gaps if (g.topic, g.partition) == (topic, number))
+    aborted = [span.offset or 0 for span in records if trace.is_aborted(span)]
+    gaps = [g for g in trace.header.gaps if (g.topic, g.partition) == (topic, number)]
+    gaps += [Gap(topic, number, offset, offset, "aborted") for offset in aborted]
+    gaps.sort(key=lambda gap: gap.first)
     ends = [(span.offset or 0) + 1 for span in records] + [gap.last + 1 for gap in gaps]
     end = max(ends, default=0)
     flow = trace.flow
     readers = [
-        _reader(here, flow.participant(service), end, service in dead)
+        _reader(here, gaps, flow.participant(service), end, service in dead)
         for service, topics in trace.header.groups.items()
         if topic in topics
     ]
-    return Partition(number, tuple(records), gaps, end, tuple(readers))
+    return Partition(number, tuple(records), frozenset(aborted), tuple(gaps), end, tuple(readers))
 
 
-def _reader(here: list[Span], who: Participant, end: int, down: bool) -> Reader:
+def _reader(here: list[Span], gaps: list[Gap], who: Participant, end: int, down: bool) -> Reader:
     commits = (s for s in reversed(here) if (s.operation, s.service) == ("settle", who.name))
     commit = next(commits, None)
-    next_ = (commit.offset or 0) if commit else 0
+    next_ = passed((commit.offset or 0) if commit else 0, gaps)
     seq = commit.seq if commit else None
     return Reader(who.name, who.label, next_, end - next_, down, seq)
+
+
+def passed(offset: int, gaps: Iterable[Gap]) -> int:
+    """The first offset from one on that can hold a record, once a record before it was there."""
+    for gap in gaps if offset else ():
+        if gap.first == offset:
+            offset = gap.last + 1
+    return offset

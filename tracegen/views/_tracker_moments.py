@@ -1,7 +1,8 @@
 """What had happened by the end of each step: the columns of the status tracker.
 
 Rule 1: of the order that is followed, a column has what its own steps did up to there, whatever
-the clocks say: a step that began early stands where its row stands.
+the clocks say: a step that began early stands where its row stands. A crash that cut a step short
+belongs to it.
 Rule 2: of other orders, it has what stands in the recording before the step's last span. While
 the order waits for someone who is down, it has all that happens until its next step.
 Rule 3: a log is counted from its beginning to the first record that is not in it yet, so that a
@@ -11,9 +12,9 @@ group never seems to have committed what was not there.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracegen.acts import Absence, Act, Row, Step
+from tracegen.acts import Absence, Act, Row, Skip, Step
 from tracegen.trace import Span, Trace
-from tracegen.views._flow_logs import Partition, down
+from tracegen.views._flow_logs import Partition, down, passed
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class Moment:
     def _settled(self, span: Span, service: str) -> bool:
         return any(
             self.has(settle)
-            for process in self.trace.children(span, "process")
-            if process.service == service
-            for settle in self.trace.children(process, "settle")
+            for read in self.trace.children(span)
+            if read.operation in ("process", "skip") and read.service == service
+            for settle in self.trace.children(read, "settle")
         )
 
 
@@ -78,10 +79,13 @@ def moments(trace: Trace, rows: Sequence[Row], key: str) -> tuple[Moment, ...]:
     for index, (row, step) in enumerate(zip(rows, steps, strict=True)):
         last = found[-1]
         acts, own, until = last.acts, last.own, last.until
-        if isinstance(step, Act):
+        if isinstance(step, Act | Skip):
             spans = [step.span, *trace.children(step.span)]
-            acts, own = (*acts, step), own | {span.seq for span in spans}
+            own |= {span.seq for span in spans}
             until = max(until, *(span.seq for span in spans))
+        if isinstance(step, Act):
+            acts = (*acts, step)
+            until = max(until, step.cut.seq) if step.cut else until
         elif isinstance(step, Absence) and step.why == "down":
             later = (s.span.seq - 1 for s in steps[index + 1 :] if isinstance(s, Act))
             until = max(until, next(later, len(trace.spans) - 1))
@@ -94,12 +98,12 @@ def _prefix(partition: Partition, spans: Sequence[Span]) -> int:
     offsets = {span.offset for span in spans}
     end = 0
     for span in partition.records:
+        if span.offset in partition.aborted:
+            continue
         if span.offset not in offsets:
             break
         end = (span.offset or 0) + 1
-    while end and (gap := next((g for g in partition.gaps if g.first == end), None)):
-        end = gap.last + 1
-    return end
+    return passed(end, partition.gaps)
 
 
 def _key_of(trace: Trace, span: Span) -> str | None:

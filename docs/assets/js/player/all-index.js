@@ -27,7 +27,7 @@
  * @property {("event" | "command" | "reply")[]} kinds What travels on each topic.
  * @property {boolean[]} isRead Whether a group reads each topic.
  * @property {Down[]} downs
- * @property {{ process: number, send: number, timer: number }} codes Operations.
+ * @property {{ process: number, send: number, timer: number, skip: number }} codes Operations.
  *
  * @typedef {object} Down No instance of a service is alive.
  * @property {number} service
@@ -69,6 +69,7 @@ export function makeIndex(recording, most = Infinity) {
       process: operations.indexOf("process"),
       send: operations.indexOf("send"),
       timer: operations.indexOf("timer"),
+      skip: operations.indexOf("skip"),
     },
   };
   grow(index, most);
@@ -168,7 +169,7 @@ function place(index, seq) {
  * @param {boolean} forever Only those that nobody ever reads.
  */
 function count(index, counts, from, forever) {
-  const { recording, actAt, codes } = index;
+  const { recording, actAt } = index;
   const now = counts.map((rows) => (from > 0 ? rows[from - 1] : 0));
   const end = index.seen === recording.spanCount ? actAt.length : index.rowEnd;
   for (let row = from; row < end; row += 1) {
@@ -178,13 +179,31 @@ function count(index, counts, from, forever) {
       const wasWaiting = cause >= 0 && firstRead(index, cause) === act;
       if (!forever && wasWaiting && now[recording.topic[cause]]) now[recording.topic[cause]] -= 1;
       for (let child = index.firstChild[act]; child >= 0; child = index.nextChild[child]) {
-        const isSent = recording.operation[child] === codes.send;
-        if (!isSent || !index.isRead[recording.topic[child]]) continue;
+        if (!mayWait(index, child)) continue;
         if (!forever || firstRead(index, child) < 0) now[recording.topic[child]] += 1;
       }
     }
     counts.forEach((rows, topic) => (rows[row] = now[topic]));
   }
+}
+
+/**
+ * Whether a span wrote a record that waits until an act reads it: not one that no group reads, nor
+ * one that was read and put aside, nor one whose transaction came to nothing.
+ * @param {Index} index
+ * @param {number} seq
+ */
+function mayWait(index, seq) {
+  const { recording, codes } = index;
+  const { topic, partition, offset, operation, gaps } = recording;
+  if (operation[seq] !== codes.send || !index.isRead[topic[seq]]) return false;
+  const child = index.lastChild[seq];
+  if (child >= 0 && operation[child] === codes.skip && firstRead(index, seq) < 0) return false;
+  return !gaps.some(
+    (gap) =>
+      gap.first <= offset[seq] && offset[seq] <= gap.last &&
+      gap.topic === topic[seq] && gap.partition === partition[seq],
+  );
 }
 
 /**

@@ -93,13 +93,15 @@ export function judge(recording, cut) {
   const order = followed(recording, cut);
   const acts = new Set(cut.acts);
   const last = cut.stage === "committed" ? -1 : cut.acts.at(-1);
-  const [process, send] = codes(recording, ["process", "send"]);
+  const [process, skip, send, bury] = codes(recording, ["process", "skip", "send", "bury"]);
   return (seq) => {
     if (order < 0 || recording.order[seq] !== order) return seq <= cut.until;
     const operation = recording.operation[seq];
-    const act = operation === process ? seq : (recording.parent[seq] ?? -1);
+    const isAct = operation === process || operation === skip;
+    const act = isAct ? seq : (recording.parent[seq] ?? -1);
     if (!acts.has(act)) return false;
-    return act !== last || act === seq || (operation === send && cut.stage === "written");
+    const isWritten = operation === send || operation === bury;
+    return act !== last || act === seq || (isWritten && cut.stage === "written");
   };
 }
 
@@ -169,18 +171,19 @@ function logsAt(recording, tracks, cut, happened, downs) {
  * @param {Happened} happened
  */
 function amendments(recording, tracks, cut, happened) {
-  const [send, settle] = codes(recording, ["send", "settle"]);
+  const [send, bury, settle] = codes(recording, ["send", "bury", "settle"]);
   /** @type {Map<Place, Amendment>} */
   const found = new Map();
   for (const seq of spansOf(tracks, followed(recording, cut))) {
     const operation = recording.operation[seq];
     const place = placeOf(recording, tracks, seq);
-    if (!place || (operation !== send && operation !== settle)) continue;
+    const isWrite = operation === send || operation === bury;
+    if (!place || (!isWrite && operation !== settle)) continue;
     const amend = found.get(place) ?? { end: Infinity, reads: new Map() };
     found.set(place, amend);
-    const about = operation === send ? seq : /** @type {number} */ (recording.parent[seq]);
+    const about = isWrite ? seq : /** @type {number} */ (recording.parent[seq]);
     const offset = recording.offset[about] ?? -1;
-    if (operation === send) {
+    if (isWrite) {
       if (!happened(seq)) amend.end = Math.min(amend.end, place.before(offset));
       continue;
     }

@@ -22,8 +22,10 @@
  * @property {readonly { name: string, kind: "event" | "command" | "reply" }[]} messages
  * @property {readonly string[]} orders
  * @property {readonly string[]} statuses
+ * @property {readonly string[]} faults What was done on purpose.
+ * @property {readonly string[]} reasons
  * @property {readonly { topic: number, partition: number, first: number, last: number }[]} gaps
- *   Offsets that hold no record.
+ *   Offsets that hold no record that a group could read.
  * @property {number} gridCount Rows of the layout of all orders.
  * @property {readonly number[]} density Acts in each of equal stretches of the grid.
  * @property {Int32Array} parent
@@ -37,6 +39,8 @@
  * @property {Int16Array} message
  * @property {Int32Array} order
  * @property {Int16Array} status Of the order, by the state that a `process` span left.
+ * @property {Int16Array} fault
+ * @property {Int16Array} reason Why a record was not handled, or how far a crash let one come.
  * @property {Int32Array} grid Row in the layout of all orders, from 0; `process` spans alone.
  *
  * @typedef {object} Participant Who takes part.
@@ -132,6 +136,8 @@ function namesOf(head) {
     })),
     orders: head.names("orders", SPANS_MAX),
     statuses: head.names("statuses", NAMES_MAX),
+    faults: head.names("faults", NAMES_MAX),
+    reasons: head.names("reasons", NAMES_MAX),
     gaps: head.list("gaps", SPANS_MAX, (gap) => {
       const topic = gap.whole("topic", 0, topics.length - 1);
       const first = gap.whole("first", 0, OFFSET_MAX - 1);
@@ -159,6 +165,8 @@ function arrays(count) {
     message: new Int16Array(count),
     order: new Int32Array(count),
     status: new Int16Array(count),
+    fault: new Int16Array(count),
+    reason: new Int16Array(count),
     grid: new Int32Array(count),
   };
 }
@@ -185,6 +193,8 @@ export function addChunk(recording, value, source = "the recording") {
   copy("message", -1, recording.messages.length - 1);
   copy("order", -1, recording.orders.length - 1);
   copy("status", -1, recording.statuses.length - 1);
+  copy("fault", -1, recording.faults.length - 1);
+  copy("reason", -1, recording.reasons.length - 1);
   const parents = chunk.column("parent", count, 0, start + count);
   const times = chunk.column("time_us", count, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const rows = chunk.column("grid", count, 0, recording.gridCount);

@@ -88,10 +88,11 @@ function actsUpTo(story, style, row) {
  * @param {number} until
  */
 function lastWrite(recording, act, until) {
-  const send = recording.operations.indexOf("send");
+  const [send, bury] = ["send", "bury"].map((name) => recording.operations.indexOf(name));
   let last = act;
   for (let seq = act + 1; seq <= until && seq < recording.loaded; seq += 1) {
-    if (recording.parent[seq] === act && recording.operation[seq] === send) last = seq;
+    const operation = recording.operation[seq];
+    if (recording.parent[seq] === act && (operation === send || operation === bury)) last = seq;
   }
   return last;
 }

@@ -7,7 +7,7 @@
 
 /** @typedef {import("./recording.js").Recording} Recording */
 
-const OPERATIONS = ["send", "settle", "started", "crashed"];
+const OPERATIONS = ["settle", "started", "crashed", "send", "bury", "poison"];
 
 /** A number that changes at some spans. */
 class Changes {
@@ -139,7 +139,7 @@ const known = new WeakMap();
 export function extend(recording) {
   const tracks = known.get(recording) ?? new Tracks(recording);
   known.set(recording, tracks);
-  const [send, settle, started, crashed] = codes(recording, OPERATIONS);
+  const [settle, started, crashed, ...writes] = codes(recording, OPERATIONS);
   for (let seq = tracks.built; seq < recording.loaded; seq += 1) {
     const operation = recording.operation[seq];
     const service = /** @type {number} */ (recording.service[seq]);
@@ -151,7 +151,7 @@ export function extend(recording) {
       tracks.before[seq] = tracks.lastOf[order] ?? -1;
       tracks.lastOf[order] = seq;
     }
-    if (operation === send && offset >= 0) placeOf(recording, tracks, seq)?.write(seq, offset);
+    if (offset >= 0 && writes.includes(operation ?? -1)) placeOf(recording, tracks, seq)?.write(seq, offset);
     if (operation === settle) placeOf(recording, tracks, seq)?.commit(seq, service, offset);
     if (operation === started) life?.alive.add(instance);
     if (operation === crashed) life?.alive.delete(instance);

@@ -19,10 +19,14 @@ from kafka.errors import (
 from tracegen.errors import BrokerError, RunError, UsageError
 
 LOST_S = 10.0
-"""Kafka is lost when it has not answered for so long. Where one node of three dies, another leads
-its partitions well before."""
+"""A Kafka of one node is lost when it has not answered for so long."""
+FAILOVER_S = 30.0
+"""One of several nodes is: where one dies, another leads its partitions after two to four seconds,
+and after many more on a machine that is busy."""
 _REQUEST_SHARE = 0.8
 """Of `LOST_S`, for one request; the rest is for asking again."""
+_NODE_S = 3.0
+"""For one request where another node may answer: one that stands still closes no connection."""
 REPLICAS_MAX = 3
 SESSION_TIMEOUT_MS = 10_000
 """After so long a dead instance's partitions go to others of its service. One that comes back
@@ -49,9 +53,14 @@ class Connection:
     """Such as `4.4.0`. `None`: not known."""
     node_count: int = 1
 
+    @property
+    def lost_s(self) -> float:
+        """Kafka is lost when it has not answered for so many seconds."""
+        return LOST_S if self.node_count == 1 else FAILOVER_S
+
     def producer(self) -> KafkaProducer:
         """Make a producer whose acknowledgement means that every in-sync replica has the record."""
-        return KafkaProducer(**self._common(), **_WRITING)
+        return KafkaProducer(**self._writing())
 
     def transactional(self, transactional_id: str) -> KafkaProducer:
         """Make a producer for transactions, and end those of whoever had this id before.
@@ -59,8 +68,7 @@ class Connection:
         When this returns, what that one has left open is aborted, and it can write nothing more.
         """
         producer = KafkaProducer(
-            **self._common(),
-            **_WRITING,
+            **self._writing(),
             transactional_id=transactional_id,
             transaction_timeout_ms=TRANSACTION_MS_MAX,
             retry_backoff_ms=_TRANSACTION_RETRY_MS,
@@ -77,7 +85,7 @@ class Connection:
             aborted: Whether to read what was sent in transactions that came to nothing, too.
         """
         isolation = {"isolation_level": "read_uncommitted"} if aborted else {}
-        consumer = KafkaConsumer(**{**self._common(), **_READING, **isolation})
+        consumer = KafkaConsumer(**{**self._reading(), **isolation})
         at = TopicPartition(topic, partition)
         consumer.assign([at])
         consumer.seek(at, 0)
@@ -97,22 +105,21 @@ class Connection:
         consumer = self.reader(topic, partition, aborted)
         at = TopicPartition(topic, partition)
         try:
-            end = consumer.end_offsets([at], timeout_ms=LOST_S * 1_000)[at]
+            end = consumer.end_offsets([at], timeout_ms=self.lost_s * 1_000)[at]
             heard_s = time.monotonic()
-            while (consumer.position(at, timeout_ms=LOST_S * 1_000) or 0) < end:
+            while (consumer.position(at, timeout_ms=self.lost_s * 1_000) or 0) < end:
                 for records in consumer.poll(timeout_ms=FETCH_WAIT_MS).values():
                     heard_s = time.monotonic()
                     yield from (record for record in records if record.offset < end)
-                if time.monotonic() - heard_s > LOST_S:
-                    raise KafkaTimeoutError(f"no answer from {topic} for {LOST_S:.0f} s")
+                if time.monotonic() - heard_s > self.lost_s:
+                    raise KafkaTimeoutError(f"no answer from {topic} for {self.lost_s:.0f} s")
         finally:
             consumer.close(timeout_ms=1_000)
 
     def member(self, group: str, instance: str) -> KafkaConsumer:
         """Make a consumer that belongs to a group, under a name of its own that lasts."""
         return KafkaConsumer(
-            **self._common(),
-            **_READING,
+            **self._reading(),
             group_id=group,
             group_instance_id=instance,
             session_timeout_ms=SESSION_TIMEOUT_MS,
@@ -135,33 +142,42 @@ class Connection:
                 "embedded one"
             ) from error
 
-    def _common(self) -> dict[str, Any]:
+    def _common(self, request_s: float = LOST_S * _REQUEST_SHARE) -> dict[str, Any]:
         return {
             "bootstrap_servers": self.bootstrap_servers.split(","),
             "bootstrap_timeout_ms": int(LOST_S * 1_000),
-            "request_timeout_ms": int(LOST_S * 1_000 * _REQUEST_SHARE),
+            "request_timeout_ms": int(request_s * 1_000),
             "reconnect_backoff_max_ms": 1_000,
             **self.client_options,
         }
 
+    def _records(self) -> dict[str, Any]:
+        """For who reads or writes records: turns to another node soon, where there is one."""
+        several = self.node_count > 1
+        return {
+            **(self._common(_NODE_S) if several else self._common()),
+            "metadata_max_age_ms": 5_000,
+            "allow_auto_create_topics": False,
+            "metrics_enabled": False,
+        }
 
-_WRITING: Mapping[str, Any] = {
-    "acks": "all",
-    "enable_idempotence": True,
-    "delivery_timeout_ms": LOST_S * 1_000,
-    "max_block_ms": LOST_S * 1_000,
-    "allow_auto_create_topics": False,
-    "metrics_enabled": False,
-}
-_READING: Mapping[str, Any] = {
-    "isolation_level": "read_committed",
-    "enable_auto_commit": False,
-    "auto_offset_reset": "earliest",
-    "fetch_max_wait_ms": FETCH_WAIT_MS,
-    "metadata_max_age_ms": 5_000,
-    "metrics_enabled": False,
-    "allow_auto_create_topics": False,
-}
+    def _writing(self) -> dict[str, Any]:
+        return {
+            **self._records(),
+            "acks": "all",
+            "enable_idempotence": True,
+            "delivery_timeout_ms": self.lost_s * 1_000,
+            "max_block_ms": self.lost_s * 1_000,
+        }
+
+    def _reading(self) -> dict[str, Any]:
+        return {
+            **self._records(),
+            "isolation_level": "read_committed",
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "fetch_max_wait_ms": FETCH_WAIT_MS,
+        }
 
 
 def let_go(producer: KafkaProducer, timeout_s: float = 1.0) -> None:
@@ -204,7 +220,7 @@ def explained(connection: Connection, doing: str) -> Iterator[None]:
 def lost(connection: Connection, doing: str) -> BrokerError:
     """The error for a Kafka that does not answer any more."""
     return BrokerError(
-        f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for {LOST_S:.0f} s; "
+        f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for {connection.lost_s:.0f} s; "
         "nothing was written. Look at the broker's log, then run the command again"
     )
 

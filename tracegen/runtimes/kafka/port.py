@@ -28,9 +28,9 @@ _OUSTED = (
 )  # fmt: skip
 DEAD_LETTER = "dead_letter_"
 """What the names of the headers begin with that say why a record lies among the dead letters."""
-_STANDING_STILL = ("pause", "kill node", "pause node")
+STANDING_STILL = ("pause", "kill node", "pause node")
 """Faults during which the instance waits: nothing of what it handles may get past them."""
-_TOLD = (*_STANDING_STILL, "add", "remove")
+_TOLD = (*STANDING_STILL, "add", "remove")
 """Faults that concern whoever runs instances and brokers. The host sees to all others."""
 
 
@@ -58,6 +58,7 @@ class KafkaPort:
         write: Callable[[bytes], None],
         stand_still: Callable[[], None],
         transactional: KafkaProducer | None = None,
+        lost_s: float = LOST_S,
     ) -> None:
         """Bind together what an instance needs.
 
@@ -70,6 +71,7 @@ class KafkaPort:
             write: Takes a line for the supervisor.
             stand_still: Returns once the supervisor says that the instance may go on.
             transactional: For what belongs to a transaction; `connection.transactional` makes it.
+            lost_s: So long may Kafka take; `connection.lost_s`.
         """
         self._names = names
         self._service = service
@@ -80,6 +82,7 @@ class KafkaPort:
         self._consumer = consumer
         self._write = write
         self._stand_still = stand_still
+        self._lost_s = lost_s
         self._read: tuple[Position, wire.Record] | None = None
         # Clocks of processes on one machine agree, and none runs backwards within a process.
         self._start_us = time.time_ns() // 1_000 - time.perf_counter_ns() // 1_000
@@ -149,7 +152,7 @@ class KafkaPort:
             if self._open is not None:
                 self._open.send_offsets_to_transaction(upto, self._consumer.group_metadata())
             else:
-                self._consumer.commit(upto, LOST_S * 1_000)
+                self._consumer.commit(upto, self._lost_s * 1_000)
         except _OUSTED as error:
             self._abort()
             raise OustedError(str(error)) from error
@@ -168,7 +171,7 @@ class KafkaPort:
         """Tell the supervisor of a fault that is not the host's; stand still as long as it asks."""
         if fault.do in _TOLD:
             self._write(lines.bitten(self._instance, fault))
-        if fault.do in _STANDING_STILL:
+        if fault.do in STANDING_STILL:
             self._stand_still()
 
     def die(self, fault: Fault) -> None:
@@ -193,5 +196,5 @@ class KafkaPort:
             headers=list(record.headers),
             partition=partition,
         )
-        taken = future.get(timeout=LOST_S)
+        taken = future.get(timeout=self._lost_s)
         return taken.partition, taken.offset

@@ -96,7 +96,7 @@ class Host:
 
     def restore(self, partition: int, saved: Mapping[str, Saved]) -> None:
         """Take over the state of a partition, unless it is ours already."""
-        if partition not in self._states:
+        if partition not in self._states or self.service not in self.flow.subscriptions:
             restored = {key: one.state for key, one in saved.items()}
             self._states[partition] = {**self._initial, **restored}
             self._timers.update({k: one.timer for k, one in saved.items() if one.timer})

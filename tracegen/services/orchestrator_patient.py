@@ -9,8 +9,8 @@ from typing import Any
 from tracegen.message import Message, Outgoing, Resend, Timer
 
 State = Mapping[str, Mapping[str, Any]]
-"""`status` as in `STEPS`, the `order` as it was placed, and how often the last command was sent:
-`attempts`, 0 where none is waited for. By order id."""
+"""`status` as in `STEPS`, the `order` as it was placed, and how often the command of this status was
+sent: `attempts`, 0 where it is decided and not yet sent. By order id."""
 
 INITIAL: State = {}
 
@@ -45,20 +45,30 @@ FINAL = ("complete", "cancelled")
 def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     """Move the order one step, or ask once more; what the table does not expect is a repeat."""
     saga = state.get(message.key, {"status": "placed", "order": message.data, "attempts": 0})
-    if message.name == "ReplyTimedOut" and 0 < saga["attempts"] < ATTEMPTS_MAX:
-        again = {**saga, "attempts": saga["attempts"] + 1}
-        resend = Resend(COMMANDS[saga["status"]], message.key)
-        return {**state, message.key: again}, [resend, _wait(message)]
-    step = STEPS.get((saga["status"], message.name))
+    status, timed_out = saga["status"], message.name == "ReplyTimedOut"
+    if timed_out and status in COMMANDS and saga["attempts"] < ATTEMPTS_MAX:
+        return _ask(state, message, saga)
+    step = STEPS.get((status, message.name))
     if step is None:
         return state, []
     status, command = step
-    after = {**saga, "status": status, "attempts": 1 if command else 0}
+    decided = {**saga, "status": status, "attempts": 0}
     if command is None:
-        return {**state, message.key: after}, []
-    asked = Message("command", command, message.key, saga["order"])
-    return {**state, message.key: after}, [asked, _wait(message)]
+        return {**state, message.key: decided}, []
+    if timed_out:
+        # Noted first, done next: if we sent it, died and forgot, an answer could change our mind.
+        return {**state, message.key: decided}, [_wait(message, 0)]
+    return _ask(state, message, decided)
 
 
-def _wait(message: Message) -> Timer:
-    return Timer(Message("event", "ReplyTimedOut", message.key), REPLY_WITHIN_MS)
+def _ask(state: State, message: Message, saga: Mapping[str, Any]) -> tuple[State, list[Outgoing]]:
+    """Send the command of the status, or send it again, and wait for the reply."""
+    command, attempts = COMMANDS[saga["status"]], saga["attempts"]
+    first = Message("command", command, message.key, saga["order"])
+    asked = Resend(command, message.key) if attempts else first
+    waiting = {**saga, "attempts": attempts + 1}
+    return {**state, message.key: waiting}, [asked, _wait(message, REPLY_WITHIN_MS)]
+
+
+def _wait(message: Message, for_ms: int) -> Timer:
+    return Timer(Message("event", "ReplyTimedOut", message.key), for_ms)

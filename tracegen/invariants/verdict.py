@@ -1,0 +1,67 @@
+"""All invariants of one run, and whether exactly those are broken that its scenario declares."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tracegen.errors import RunError
+from tracegen.invariants import rules
+from tracegen.invariants.endings import terminal
+from tracegen.invariants.evidence import Evidence, Violation
+from tracegen.scenario import Scenario
+from tracegen.trace import Trace
+
+INVARIANTS: Mapping[str, Callable[[Evidence], Iterator[Violation]]] = {
+    "charged once": rules.charged_once,
+    "shipped once": rules.shipped_once,
+    "refunded once": rules.refunded_once,
+    "money or parcel": rules.money_or_parcel,
+    "terminal": terminal,
+    "nothing lost": rules.nothing_lost,
+    "acyclic": rules.acyclic,
+    "key order": rules.key_order,
+    "one id": rules.one_id,
+    "agreement": rules.agreement,
+}
+"""By the name under which a scenario declares that one does not hold. `duplicates` is besides: how
+many there may be is a number in the scenario."""
+
+
+def broken(trace: Trace, duplicate_count: int | None = None) -> list[Violation]:
+    """Say which invariants do not hold in a run, and for which orders.
+
+    Args:
+        trace: The run.
+        duplicate_count: So many second deliveries there may be; `None`: any number.
+    """
+    seen = Evidence(trace)
+    found = [violation for rule in INVARIANTS.values() for violation in rule(seen)]
+    if duplicate_count is not None:
+        found += rules.duplicates(seen, duplicate_count)
+    return found
+
+
+def verify(trace: Trace, scenario: Scenario) -> None:
+    """Hold a run to what its scenario declares.
+
+    Raises:
+        RunError: An invariant is broken and the scenario does not say so, or it says so and the
+            invariant holds.
+    """
+    declared = scenario.breaks_of(trace.header.style)
+    if unknown := declared.keys() - INVARIANTS.keys():
+        known = ", ".join(INVARIANTS)
+        raise RunError(f"scenarios/{scenario.name}.toml: no invariant {sorted(unknown)}; {known}")
+    found = broken(trace, scenario.duplicate_count)
+    for one in found:
+        if one.order is None or one.order not in declared.get(one.invariant, ()):
+            raise RunError(
+                f"{trace.name}: {one}. Mend the services, or declare it as [[breaks]] in "
+                f"scenarios/{scenario.name}.toml, if it is what the scenario shows"
+            )
+    shown = {(one.invariant, one.order) for one in found}
+    for invariant, orders in declared.items():
+        for order in sorted(orders):
+            if (invariant, order) not in shown:
+                raise RunError(
+                    f"{trace.name}: the scenario declares that '{invariant}' does not hold for "
+                    f"{order}, and it does. Strike it from scenarios/{scenario.name}.toml"
+                )

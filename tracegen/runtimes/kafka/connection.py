@@ -58,9 +58,13 @@ class Connection:
         """Kafka is lost when it has not answered for so many seconds."""
         return LOST_S if self.node_count == 1 else FAILOVER_S
 
-    def producer(self) -> KafkaProducer:
-        """Make a producer whose acknowledgement means that every in-sync replica has the record."""
-        return KafkaProducer(**self._writing())
+    def producer(self, makes_topics: bool = False) -> KafkaProducer:
+        """Make a producer whose acknowledgement means that every in-sync replica has the record.
+
+        Args:
+            makes_topics: Whether Kafka is to make a topic that it writes to and that is not there.
+        """
+        return KafkaProducer(**{**self._writing(), "allow_auto_create_topics": makes_topics})
 
     def transactional(self, transactional_id: str) -> KafkaProducer:
         """Make a producer for transactions, and end those of whoever had this id before.

@@ -9,6 +9,7 @@ from typing import Any
 from tracegen.faults import Fault
 from tracegen.flows import Flow
 from tracegen.runtimes.kafka import lines
+from tracegen.runtimes.kafka.connection import Connection
 from tracegen.runtimes.port import Delivered
 from tracegen.variants import flow_of
 
@@ -23,6 +24,8 @@ class Job:
     instance: str
     partition_count: int
     bootstrap_servers: str
+    node_count: int = 1
+    """Of brokers."""
     variant: str = ""
     faults: tuple[Fault, ...] = ()
     """Of the run, in this style."""
@@ -49,6 +52,13 @@ class Job:
             "faults": [asdict(fault) for fault in self.faults],
         }
         return json.dumps(given).encode() + b"\n"
+
+    @property
+    def connection(self) -> Connection:
+        """How to reach the run's Kafka."""
+        return Connection(
+            self.bootstrap_servers, self.client_options, node_count=self.node_count
+        )  # fmt: skip
 
     @property
     def flow(self) -> Flow:

@@ -30,7 +30,9 @@ DEAD_LETTER = "dead_letter_"
 """What the names of the headers begin with that say why a record lies among the dead letters."""
 STANDING_STILL = ("pause", "kill node", "pause node")
 """Faults during which the instance waits: nothing of what it handles may get past them."""
-_TOLD = (*STANDING_STILL, "add", "remove")
+_REGROUPING = ("add", "remove")
+"""Faults after which the group deals out its partitions anew."""
+_TOLD = (*STANDING_STILL, *_REGROUPING)
 """Faults that concern whoever runs instances and brokers. The host sees to all others."""
 
 
@@ -84,6 +86,8 @@ class KafkaPort:
         self._stand_still = stand_still
         self._lost_s = lost_s
         self._read: tuple[Position, wire.Record] | None = None
+        self.regrouping: Fault | None = None
+        """A fault that is to be seen to once the delivery is done with."""
         # Clocks of processes on one machine agree, and none runs backwards within a process.
         self._start_us = time.time_ns() // 1_000 - time.perf_counter_ns() // 1_000
 
@@ -173,6 +177,8 @@ class KafkaPort:
             self._write(lines.bitten(self._instance, fault))
         if fault.do in STANDING_STILL:
             self._stand_still()
+        if fault.do in _REGROUPING:
+            self.regrouping = fault
 
     def die(self, fault: Fault) -> None:
         """Tell the supervisor why, and be killed as by anybody else."""

@@ -5,79 +5,27 @@ it is killed the moment after. One thread a worker reads its pipe, one forwards 
 write (`forwarding`), and one follows the `control` topic.
 """
 
-import contextlib
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable
-from typing import IO, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from kafka import KafkaProducer
 
-from tracegen.errors import RunError
 from tracegen.runtimes.kafka import lines, orders
+from tracegen.runtimes.kafka.child import Child
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, Connection, let_go
 from tracegen.runtimes.kafka.forwarding import Forwarder, wait_s
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.trace import Draft, Span
+from tracegen.runtimes.kafka.port import STANDING_STILL
+from tracegen.trace import Draft
 
 _PIPE_BYTES = 65_536 if sys.platform != "win32" else 4_096
 _JOIN_S = 2.0
-_STDERR_LINES_MAX = 20
-
-
-class Child:
-    """A worker, as its supervisor sees it."""
-
-    def __init__(self, service: str, instance: str) -> None:
-        self.service = service
-        self.instance = instance
-        self.killed = False
-        self.ended: lines.Ended | None = None
-        """How it ended, in its own words if it had any left. `None` if it was killed."""
-        self.stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
-        try:
-            self.process = subprocess.Popen(
-                # The name is for people who look at the list of processes.
-                [sys.executable, "-m", "tracegen.runtimes.kafka.worker", instance],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-            )
-        except OSError as error:
-            raise RunError(
-                f"cannot start a process for {instance}: {error}. Each service is one process; "
-                "see whether the system has a limit on them"
-            ) from error
-        self._stderr = threading.Thread(target=self._keep_stderr, daemon=True)
-        self._stderr.start()
-
-    def tell(self, line: bytes) -> None:
-        """Write a line to the worker; one that is gone is told nothing."""
-        with contextlib.suppress(OSError, ValueError):
-            lines.write(_pipe(self.process.stdin).fileno(), line)
-
-    def kill(self) -> None:
-        """SIGKILL, or what the system has in its place."""
-        self.killed = True
-        self.process.kill()
-
-    def close(self) -> None:
-        """Let go of a worker that is gone."""
-        self._stderr.join(_JOIN_S)
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            with contextlib.suppress(OSError):
-                _pipe(stream).close()
-
-    def _keep_stderr(self) -> None:
-        for line in _pipe(self.process.stderr):
-            self.stderr.append(line.decode(errors="replace"))
 
 
 class Supervisor:
@@ -86,11 +34,16 @@ class Supervisor:
     def __init__(self, connection: Connection, names: Names) -> None:
         self._connection = connection
         self._names = names
+        self._lock = threading.Lock()
         self._children: dict[str, Child] = {}
+        """The workers of now, by instance."""
+        self.started: list[Child] = []
+        """Every worker there was."""
         self._threads: list[threading.Thread] = []
         self._readers: list[threading.Thread] = []
         self._producer: KafkaProducer | None = None
         self._forwarder: Forwarder | None = None
+        self._job: Callable[[str, str, Iterable[Any]], Job] | None = None
         self._closing = False
         self.failure: BaseException | None = None
         """Why it cannot go on, if it cannot."""
@@ -102,43 +55,51 @@ class Supervisor:
     def spawn(self, instances: Iterable[tuple[str, str]]) -> None:
         """Start a worker for each service and instance; they wait for `begin`."""
         for service, instance in instances:
-            self._children[instance] = Child(service, instance)
+            self._spawn(service, instance)
 
-    def begin(self, style: str, partition_count: int, record_messages: bool = True) -> None:
+    def begin(self, begin: orders.Begin, record_messages: bool = True) -> None:
         """Give each worker its job, once the run's topics are there."""
-        for child in self._children.values():
-            job = Job(
+
+        def job(service: str, instance: str, delivered: Iterable[Any] = ()) -> Job:
+            return Job(
                 run_id=self._names.run_id,
-                style=style,
-                service=child.service,
-                instance=child.instance,
-                partition_count=partition_count,
+                style=begin.style,
+                variant=begin.variant,
+                service=service,
+                instance=instance,
+                partition_count=begin.partition_count,
                 bootstrap_servers=self._connection.bootstrap_servers,
+                node_count=self._connection.node_count,
                 client_options=self._connection.client_options,
+                faults=tuple(map(lines.to_fault, begin.faults)),
+                delivered=tuple((name, key, count) for name, key, count in delivered),
                 record_messages=record_messages,
             )
-            child.tell(job.to_line())
+
+        self._job = job
+        for child in self._now():
+            child.tell(job(child.service, child.instance).to_line())
         self._producer = self._connection.producer()
         self._forwarder = Forwarder(self._producer, self._names.spans)
         self._start(self._follow)
         self._start(self._forwarder.run)
-        self._readers = [
-            self._start(self._read, child, self._forwarder) for child in self._children.values()
-        ]
+        for child in self._now():
+            self._listen_to(child)
 
     def failed(self) -> list[lines.Ended]:
         """The workers that have ended otherwise than well."""
-        ended = [child.ended for child in self._children.values()]
+        ended = [child.ended for child in self._now()]
         return [one for one in ended if one is not None and one.exit_code]
 
     def alive(self) -> bool:
         """Whether any worker still runs, or has left something to read."""
-        return any(reader.is_alive() for reader in self._readers)
+        return any(reader.is_alive() for reader in tuple(self._readers))
 
     def close(self) -> None:
         """End every worker that is left, and let go of Kafka."""
-        self._closing = True
-        for child in self._children.values():
+        with self._lock:
+            self._closing = True
+        for child in self.started:
             if child.process.poll() is None:
                 child.process.kill()
             child.process.wait()
@@ -146,13 +107,29 @@ class Supervisor:
             self._forwarder.finish()
         for thread in self._threads:
             thread.join(_JOIN_S)  # One that waits for a lost Kafka ends by itself a little later.
-        for child in self._children.values():
+        for child in self.started:
             child.close()
         self._threads.clear()
         self._children.clear()
         if self._producer is not None:
             let_go(self._producer, 0 if self.failure else 1)
             self._producer = None
+
+    def _now(self) -> list[Child]:
+        return list(self._children.values())
+
+    def _spawn(self, service: str, instance: str) -> Child | None:
+        """Start a worker, unless all is about to end."""
+        with self._lock:
+            if self._closing:
+                return None
+            child = self._children[instance] = Child(service, instance)
+            self.started.append(child)
+            return child
+
+    def _listen_to(self, child: Child) -> None:
+        assert self._forwarder is not None
+        self._readers.append(self._start(self._read, child, self._forwarder))
 
     def _start(self, target: Any, *arguments: Any) -> threading.Thread:
         thread = threading.Thread(target=self._guarded, args=(target, *arguments), daemon=True)
@@ -186,55 +163,76 @@ class Supervisor:
             case orders.Handle(instance, envelopes) if instance in self._children:
                 self._children[instance].tell(lines.dump("handle", envelopes))
             case orders.Fire(service, ref):
-                for child in self._children.values():
+                for child in self._now():
                     if child.service == service:
                         child.tell(lines.dump("fire", ref))
-            case orders.Kill(instance) if instance in self._children:
-                self._children[instance].kill()
+            case orders.Kill(instance, fault) if instance in self._children:
+                self._children[instance].kill(lines.to_fault(fault))
+            case orders.Pause(instance, fault) if instance in self._children:
+                self._put(self._children[instance].pause(lines.to_fault(fault)))
+            case orders.Resume(instance) if instance in self._children:
+                self._put(self._children[instance].resume())
+            case orders.Release(instance) if instance in self._children:
+                self._children[instance].tell(lines.dump("release"))
+            case orders.Start(service, instance, by, delivered) if by in self._children:
+                child = self._spawn(service, instance)
+                if child is not None and self._job is not None:
+                    child.tell(self._job(service, instance, delivered).to_line())
+                    self._listen_to(child)
             case orders.Stop():
-                for child in self._children.values():
-                    child.tell(lines.dump("stop"))
-                self.stopped.set()
+                self._stop()
+
+    def _stop(self) -> None:
+        for child in self._now():
+            if child.paused:
+                child.dismiss()
+            else:
+                child.tell(lines.dump("stop"))
+        self.stopped.set()
+
+    def _put(self, line: Draft | lines.Ended | None) -> None:
+        """Forward a line of our own."""
+        assert self._forwarder is not None
+        if isinstance(line, Draft):
+            self._forwarder.put(lines.draft(line))
+        elif line is not None:
+            self._forwarder.put(lines.ended(line))
 
     def _read(self, child: Child, forwarder: Forwarder) -> None:
         """Read what a worker writes until it ends, then say how it did."""
-        fd = _pipe(child.process.stdout).fileno()
         part = b""
-        while chunk := os.read(fd, _PIPE_BYTES):
+        while chunk := os.read(child.stdout, _PIPE_BYTES):
             whole, newline, part = (part + chunk).rpartition(b"\n")
             self._pass_on(child, whole + newline, forwarder)
             if len(chunk) < _PIPE_BYTES / 2:  # Never let it fill up: the worker would wait.
                 time.sleep(wait_s(len(chunk)))
-        exit_code = child.process.wait()
-        if self._closing:
-            return
-        if child.killed or exit_code < 0:
-            forwarder.put(lines.draft(_crash(child)))
-        elif child.ended is None:
-            text = "".join(child.stderr) or "it said nothing"
-            child.ended = lines.Ended(child.instance, exit_code or 1, text)
-            forwarder.put(lines.ended(child.ended))
+        how = child.wait()
+        if not self._closing and not child.dismissed:
+            self._put(how)
 
     def _pass_on(self, child: Child, text: bytes, forwarder: Forwarder) -> None:
         """Forward whole lines; those that are for us stay here."""
         forwarder.put(text.replace(_BARRIER, b""))
         if _BARRIER in text:
             forwarder.after(lambda: child.tell(lines.dump("passed")))
+        if _BITTEN in text:
+            for line in text.splitlines():
+                if line.startswith(_BITTEN):
+                    self._bite(child, line)
         last = text[text.rfind(b"\n", 0, -1) + 1 :]
         if last.startswith(_ENDED):
             child.ended = lines.Ended(*json.loads(last)[1:])
 
+    def _bite(self, child: Child, line: bytes) -> None:
+        """A fault has met its delivery. Those that are not ours are the coordinator's."""
+        fault = lines.to_fault(json.loads(line)[2])
+        child.stands_still = fault.do in STANDING_STILL
+        if fault.do == "pause":
+            self._put(child.pause(fault))
+        elif fault.do == "kill":
+            child.fault = fault
+
 
 _BARRIER = lines.dump(lines.BARRIER)
+_BITTEN = f'["{lines.BITTEN}",'.encode()
 _ENDED = f'["{lines.ENDED}",'.encode()
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None  # Each is a pipe.
-    return stream
-
-
-def _crash(child: Child) -> Draft:
-    now_us = time.time_ns() // 1_000
-    span = Span(0, None, now_us, "crashed", child.service, child.instance)
-    return Draft(f"{child.instance}#crashed", None, span)

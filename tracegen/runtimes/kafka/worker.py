@@ -6,7 +6,6 @@ supervisor is gone, and it ends at once: nobody would record what it does.
 """
 
 import contextlib
-import json
 import os
 import queue
 import signal
@@ -18,59 +17,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaTimeoutError
 
 from tracegen.errors import TracegenError
-from tracegen.runtimes.host import Host, Point, Position, Saved
+from tracegen.runtimes.host import Host
 from tracegen.runtimes.kafka import lines, wire
-from tracegen.runtimes.kafka.connection import LOST_S, Connection, explained, let_go
+from tracegen.runtimes.kafka.connection import explained, let_go
 from tracegen.runtimes.kafka.job import Job
+from tracegen.runtimes.kafka.membership import leave, learn, restore
 from tracegen.runtimes.kafka.naming import Names
+from tracegen.runtimes.kafka.pipes import ORPHANED, Ear, Mouth
 from tracegen.runtimes.kafka.port import KafkaPort, OustedError
+from tracegen.runtimes.port import Point, Position, Saved
 from tracegen.trace import Draft
-from tracegen.variants import flow_of
 
 POLL_MS = 50
 """How long a line from the supervisor may wait behind a poll of Kafka."""
-_ORPHANED, _FAILED = 70, 1
-
-
-class _Pipe:
-    """Lines to the supervisor. Each is written at once, so that a kill loses none."""
-
-    def __init__(self) -> None:
-        self._fd = os.dup(1)
-        os.dup2(2, 1)  # Whatever else prints must not get between the lines.
-        self._lock = threading.Lock()  # A rebalance is told from the client's own thread.
-
-    def write(self, line: bytes) -> None:
-        """Write one line, whole."""
-        with self._lock:
-            lines.write(self._fd, line)
-
-
-class _Inbox:
-    """What the supervisor says, read in a thread, so that its end is noticed at any moment."""
-
-    def __init__(self) -> None:
-        self.orders: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
-        self._passed = threading.Event()
-
-    def listen(self) -> None:
-        """Read until the end, and take the process along."""
-        for line in sys.stdin.buffer:
-            order = json.loads(line)
-            if order == ["passed"]:
-                self._passed.set()
-            else:
-                self.orders.put(order)
-        os._exit(_ORPHANED)
-
-    def wait_until_passed(self, pipe: _Pipe) -> None:
-        """Wait until Kafka has all that was written before."""
-        self._passed.clear()
-        pipe.write(lines.dump(lines.BARRIER))
-        self._passed.wait(LOST_S)
+_FAILED = 1
 
 
 class _LifeOnly(KafkaPort):
@@ -87,25 +49,40 @@ class _LifeOnly(KafkaPort):
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
     """Drives one host. Everything happens in one thread, but for what the group takes away."""
 
-    def __init__(self, job: Job, pipe: _Pipe, inbox: _Inbox) -> None:
+    def __init__(self, job: Job, mouth: Mouth, ear: Ear) -> None:
         self._job = job
-        self._pipe = pipe
-        self._inbox = inbox
-        self._flow = flow_of(job.style)
+        self._mouth = mouth
+        self._ear = ear
+        self._flow = job.flow
         self._names = Names(job.run_id)
-        self._connection = Connection(job.bootstrap_servers, job.client_options)
+        self._connection = job.connection
         self._topics = self._flow.subscriptions.get(job.service, ())
         self._topic_of = {self._names.topic(topic): topic for topic in self._topics}
         self._consumer: KafkaConsumer | None = None
         if self._topics:
             group = self._names.group(job.service)
             self._consumer = self._connection.member(group, job.instance)
-        self._producer = self._connection.producer()
+        misspells = any(f.do == "misspell" and f.service == job.service for f in job.faults)
+        self._producer = self._connection.producer(makes_topics=misspells)
+        self._transactional = None
+        if self._flow.transactional:
+            # The name lasts, so that whoever comes back ends what it has left open.
+            name = f"{self._names.group(job.service)}.{job.instance}"
+            self._transactional = self._connection.transactional(name)
         made = KafkaPort if job.record_messages else _LifeOnly
-        port = made(self._names, job.service, self._producer, self._consumer, pipe.write)
-        self._host = Host(self._flow, job.service, job.instance, job.partition_count, port)
+        self._port = made(
+            self._names, job.service, job.instance, self._producer, self._consumer, mouth.write,
+            ear.stand_still, self._transactional, self._connection.lost_s,
+        )  # fmt: skip
+        self._host = Host(
+            self._flow, job.service, job.instance, job.partition_count, self._port, job.faults,
+            job.count_delivered(),
+        )  # fmt: skip
         self._given: list[TopicPartition] = []
         """Assigned, and not yet told to the host: no blocking call goes inside a rebalance."""
+        self._late: dict[TopicPartition, int] = {}
+        """Where a late delivery is next, its offset: nothing is read there until it is released."""
+        self._released: set[tuple[TopicPartition, int]] = set()
         self._to_fire: set[str] = set()
         self._stopped = False
         self._cpu_start_s: float | None = None
@@ -113,18 +90,22 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
     def run(self) -> None:
         """Live until told to stop."""
         self._host.start()
-        for topic in self._written():  # So that the first message need not wait to learn of it.
-            threading.Thread(
-                target=self._producer.partitions_for, args=(topic,), daemon=True
-            ).start()
+        for producer in filter(None, (self._producer, self._transactional)):
+            for topic in self._written():  # So that the first message need not wait to learn of it.
+                threading.Thread(target=producer.partitions_for, args=(topic,), daemon=True).start()
         if self._consumer is not None:
             self._consumer.subscribe(list(self._topic_of), listener=self)
-            self._learn(self._consumer)
+            learn(self._consumer, self._topic_of, self._job.partition_count)
+        elif self._job.delivered:  # We were here before, and have left something behind.
+            for partition, saved in self._restore(set(range(self._job.partition_count))).items():
+                self._host.restore(partition, saved)
         while not self._stopped:
             self._obey()
             if self._consumer is not None and not self._stopped:
                 self._read(self._consumer)
         let_go(self._producer)
+        if self._transactional is not None:
+            let_go(self._transactional)
         if self._consumer is not None:
             self._consumer.close(autocommit=False, timeout_ms=1_000)
 
@@ -135,7 +116,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
     def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Give partitions up before others get them: their spans must stand after ours."""
         if self._forget(revoked):
-            self._inbox.wait_until_passed(self._pipe)
+            self._ear.wait_until_passed(self._mouth)
 
     def on_partitions_lost(self, lost: set[TopicPartition]) -> None:
         """Others have them already."""
@@ -151,23 +132,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         topics = [self._names.topic(topic) for topic in dict.fromkeys(mine)]
         return [*topics, self._names.state(self._job.service), self._names.outside]
 
-    def _learn(self, consumer: KafkaConsumer) -> None:
-        """Learn of every partition before joining.
-
-        The group's leader assigns what it knows of, and would assign nothing of a topic that it
-        has not heard of yet.
-        """
-        deadline_s = time.monotonic() + LOST_S
-        for topic in self._topic_of:
-            while len(consumer.partitions_for_topic(topic)) < self._job.partition_count:
-                if time.monotonic() > deadline_s:
-                    raise KafkaTimeoutError(f"{topic} is not there after {LOST_S:.0f} s")
-                time.sleep(0.02)
-
     def _forget(self, gone: set[TopicPartition]) -> bool:
         told = [] if self._stopped else [at for at in sorted(gone) if at not in self._given]
         for at in told:
             self._host.revoke(self._topic_of[at.topic], at.partition)
+            self._late.pop(at, None)
         self._given = []
         return bool(told)
 
@@ -176,7 +145,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         idle = self._consumer is None
         while not self._stopped:
             try:
-                order = self._inbox.orders.get(block=idle)
+                order = self._ear.orders.get(block=idle)
             except queue.Empty:
                 return
             match order:
@@ -187,23 +156,71 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
                 case ["fire", ref]:
                     self._to_fire.add(ref)
                     self._fire()
+                case ["release"]:
+                    self._release()
                 case ["stop"]:
                     self._stopped = True
                     self._host.stop()
+            self._regroup()
 
     def _read(self, consumer: KafkaConsumer) -> None:
         """Take over what the group has given us, then deliver what has come."""
         found = consumer.poll(timeout_ms=POLL_MS)
-        self._take_over(consumer)
+        if self._take_over(consumer):
+            return  # It is read again, from where the group had come to.
         with contextlib.suppress(OustedError):  # Then the rest of the batch is not ours either.
-            for records in found.values():
+            for place, records in found.items():
                 for record in records:
-                    topic = self._topic_of[record.topic]
-                    where = f"{record.topic}, partition {record.partition}, offset {record.offset}"
-                    raw = wire.Record(record.key, record.value, tuple(record.headers))
-                    envelope = wire.decode(raw, where)
-                    at = Position(topic, record.partition, record.offset)
-                    self._drive(self._host.deliver(envelope, at))
+                    if not self._deliver(consumer, place, record):
+                        break
+                    if self._regroup():
+                        return
+
+    def _deliver(self, consumer: KafkaConsumer, place: TopicPartition, record: Any) -> bool:
+        """Let the host handle a record; False where a fault makes it late."""
+        where = f"{record.topic}, partition {record.partition}, offset {record.offset}"
+        raw = wire.Record(record.key, record.value, tuple(record.headers))
+        at = Position(self._topic_of[record.topic], record.partition, record.offset)
+        self._port.reading(at, raw)
+        try:
+            envelope = wire.decode(raw, where)
+        except wire.WireError as error:
+            self._drive(self._host.put_aside(at, raw.value or b"", error.why))
+            return True
+        is_released = (place, record.offset) in self._released
+        if not is_released and self._host.held_back(envelope):
+            self._late[place] = record.offset
+            consumer.pause(place)
+            consumer.seek(place, record.offset)
+            self._mouth.write(lines.dump(lines.HELD, self._job.instance, at.topic, at.partition))
+            return False
+        self._drive(self._host.deliver(envelope, at))
+        return True
+
+    def _release(self) -> None:
+        """Let what was late come now."""
+        for place, offset in self._late.items():
+            self._released.add((place, offset))
+            if self._consumer is not None:
+                self._consumer.resume(place)
+        self._late.clear()
+
+    def _regroup(self) -> bool:
+        """See to a fault after which the group deals its partitions out anew, if there is one."""
+        fault, self._port.regrouping = self._port.regrouping, None
+        if fault is None or self._consumer is None:
+            return False
+        if fault.do == "remove":
+            for at in sorted(self._consumer.assignment()):
+                self._host.revoke(self._topic_of[at.topic], at.partition)
+            self._stopped = True
+            self._host.stop()
+            self._ear.wait_until_passed(self._mouth)  # Before others get what was ours.
+            leave(self._connection, self._names.group(self._job.service), self._job.instance)
+        elif self._consumer.assignment():
+            # Wait for the new one, so that it gets its share of what is there, however fast we are.
+            self._consumer.pause(*self._consumer.assignment())
+        return True
 
     def _drive(self, deeds: Iterator[Point]) -> None:
         if self._cpu_start_s is None:
@@ -213,7 +230,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _handled(self, ref: str) -> None:
         if self._job.record_messages:
-            self._pipe.write(lines.dump(lines.HANDLED, ref))
+            self._mouth.write(lines.dump(lines.HANDLED, ref, self._job.instance))
 
     def _fire(self) -> None:
         """Fire the timers we were asked to, if they are with us (yet)."""
@@ -223,58 +240,52 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._drive(self._host.fire(pending))
                 self._handled(pending.ref)
 
-    def _take_over(self, consumer: KafkaConsumer) -> None:
+    def _take_over(self, consumer: KafkaConsumer) -> bool:
+        """Tell the host what is ours now, and read on from where the group has come to."""
         given, self._given = self._given, []
         if not given:
-            return
-        saved = self._restore(consumer, {at.partition for at in given})
+            return False
+        saved = self._restore({at.partition for at in given})
         for at in given:
-            offset = consumer.committed(at, timeout_ms=LOST_S * 1_000) or 0
+            offset = consumer.committed(at, timeout_ms=self._connection.lost_s * 1_000) or 0
             position = Position(self._topic_of[at.topic], at.partition, offset)
             self._host.assign(position, saved.get(at.partition, {}))
+            consumer.seek(at, offset)
+            consumer.resume(at)
         self._fire()
+        return True
 
-    def _restore(
-        self, consumer: KafkaConsumer, partitions: set[int]
-    ) -> dict[int, dict[str, Saved]]:
-        """Read what was saved in some partitions; the last word on each key counts."""
+    def _restore(self, partitions: set[int]) -> dict[int, dict[str, Saved]]:
+        """Read what was saved in some partitions, and say what is known of it now."""
         topic = self._names.state(self._job.service)
-        wanted = [TopicPartition(topic, partition) for partition in sorted(partitions)]
-        ends = consumer.end_offsets(wanted, timeout_ms=LOST_S * 1_000)
-        found: dict[int, dict[str, Saved]] = {}
-        for at in (at for at in wanted if ends[at] > 0):
-            held = found.setdefault(at.partition, {})
-            for record in self._connection.read_all(topic, at.partition):
-                key = record.key.decode()
-                where = f"{topic}, partition {at.partition}, offset {record.offset}"
-                if record.value is None:
-                    held.pop(key, None)
-                else:
-                    held[key] = lines.to_saved(record.value, where)
+        found = restore(self._connection, topic, partitions, self._consumer)
+        for partition, saved in found.items():
+            self._mouth.write(lines.dump(lines.RESTORED, self._job.service, partition))
+            for key, held in saved.items():
+                self._mouth.write(lines.kept(self._job.service, key, held))
         return found
 
 
 def main() -> None:
     """Live as the job on standard input says, and leave a line that says how it ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our supervisor's to handle.
-    pipe, inbox = _Pipe(), _Inbox()
+    mouth, ear = Mouth(), Ear()
     first = sys.stdin.buffer.readline()
     if not first:
-        os._exit(_ORPHANED)
+        os._exit(ORPHANED)
     job = Job.from_line(first)
-    threading.Thread(target=inbox.listen, daemon=True).start()
-    connection = Connection(job.bootstrap_servers, job.client_options)
+    threading.Thread(target=ear.listen, daemon=True).start()
     exit_code, text, cpu_s = 0, "", 0.0
     try:
-        with explained(connection, f"in {job.instance}, a service of {job.run_id}"):
-            worker = Worker(job, pipe, inbox)
+        with explained(job.connection, f"in {job.instance}, a service of {job.run_id}"):
+            worker = Worker(job, mouth, ear)
             worker.run()
             cpu_s = worker.cpu_s()
     except TracegenError as error:
         exit_code, text = error.exit_code, str(error)
     except Exception:
         exit_code, text = _FAILED, traceback.format_exc()
-    pipe.write(lines.ended(lines.Ended(job.instance, exit_code, text, cpu_s)))
+    mouth.write(lines.ended(lines.Ended(job.instance, exit_code, text, cpu_s)))
     os._exit(exit_code)  # Threads of the client may still wait for a Kafka that is gone.
 
 

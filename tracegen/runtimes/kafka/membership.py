@@ -1,0 +1,76 @@
+"""How a worker joins its group, takes over what was saved, and leaves."""
+
+import time
+from collections.abc import Iterable
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import MemberToRemove
+from kafka.errors import KafkaTimeoutError
+
+from tracegen.runtimes.kafka import lines
+from tracegen.runtimes.kafka.connection import LOST_S, Connection
+from tracegen.runtimes.port import Saved
+
+
+def learn(consumer: KafkaConsumer, topics: Iterable[str], partition_count: int) -> None:
+    """Learn of every partition before joining.
+
+    The group's leader assigns what it knows of, and would assign nothing of a topic that it
+    has not heard of yet.
+
+    Raises:
+        KafkaTimeoutError: A topic is not there.
+    """
+    deadline_s = time.monotonic() + LOST_S
+    for topic in topics:
+        while len(consumer.partitions_for_topic(topic)) < partition_count:
+            if time.monotonic() > deadline_s:
+                raise KafkaTimeoutError(f"{topic} is not there after {LOST_S:.0f} s")
+            time.sleep(0.02)
+
+
+def restore(
+    connection: Connection, topic: str, partitions: Iterable[int], consumer: KafkaConsumer | None
+) -> dict[int, dict[str, Saved]]:
+    """Read what was saved in some partitions; the last word on each key counts.
+
+    Args:
+        connection: Where.
+        topic: The service's topic of states.
+        partitions: Which.
+        consumer: Asked first where there is anything at all, for it is at hand and reading is not.
+
+    Returns:
+        What was saved of each key, by partition.
+
+    Raises:
+        WireError: Something stands there that no service of the run saved.
+    """
+    found: dict[int, dict[str, Saved]] = {partition: {} for partition in sorted(partitions)}
+    ends: dict[TopicPartition, int] = {}
+    if consumer is not None:
+        wanted = [TopicPartition(topic, partition) for partition in found]
+        ends = consumer.end_offsets(wanted, timeout_ms=connection.lost_s * 1_000)
+    for partition, held in found.items():
+        if ends.get(TopicPartition(topic, partition)) == 0:
+            continue
+        for record in connection.read_all(topic, partition):
+            key = record.key.decode()
+            where = f"{topic}, partition {partition}, offset {record.offset}"
+            if record.value is None:
+                held.pop(key, None)
+            else:
+                held[key] = lines.to_saved(record.value, where)
+    return found
+
+
+def leave(connection: Connection, group: str, instance: str) -> None:
+    """Leave a group at once, as who goes for good does.
+
+    A member under a name of its own is missed otherwise only when its session has timed out.
+    """
+    admin = connection.admin()
+    try:
+        admin.remove_group_members(group, [MemberToRemove(group_instance_id=instance)])
+    finally:
+        admin.close()

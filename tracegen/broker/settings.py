@@ -33,6 +33,7 @@ _QUICK_FAILOVER = {
     "controller.quorum.election.timeout.ms": "300",
     "controller.quorum.election.backoff.max.ms": "200",
     "replica.lag.time.max.ms": "3000",
+    "auto.leader.rebalance.enable": "false",  # A leader changes only when its node dies.
 }
 
 

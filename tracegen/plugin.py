@@ -3,7 +3,6 @@
 No sentence of a page is made here; views make them.
 """
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -20,10 +19,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen import cli, columns, scenario, schema
+from tracegen import cli, columns, lab, pages, scenario, schema
 from tracegen.errors import TracegenError
 from tracegen.fences import LANGUAGE, Drawing, fence_lines
-from tracegen.flows import FLOWS
 from tracegen.recordings import BASELINE, Recordings, shown
 
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
@@ -45,7 +43,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         folder = os.environ.get("TRACEGEN_RECORDINGS") or self.config.recordings
         recordings = Recordings(Path(folder)) if folder else shown(root)
         self._problems: list[str] = []
-        self._page, self._lines = "", fence_lines("")
+        self._page = ""
+        self._places: Iterator[str] = iter(())
         self._drawing = Drawing(
             recordings, {"pages": cli.help_pages(), "docs": Path(config.docs_dir)}
         )
@@ -63,7 +62,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for name in scenario.names():
             path = f"scenarios/{name}.md"
             if files.get_file_from_path(path) is None:
-                files.append(File.generated(config, path, content=_scenario_page(name)))
+                files.append(File.generated(config, path, content=pages.bare(name)))
         recordings = self._drawing.recordings
         prefix = BASELINE.relative_to("docs").as_posix() + "/"
         for file in [file for file in files if file.src_uri.startswith(prefix)]:
@@ -78,13 +77,26 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
-        """Remember which page is next, for errors."""
+        """Put a scenario's page together, and remember which page is next, for errors."""
         source = page.file.abs_src_path
         self._page = os.path.relpath(source) if source else page.file.src_uri
-        self._lines = fence_lines(page.file.content_string)
+        whole = page.file.content_string
+        self._places = (f":{line}" for line in fence_lines(whole))
         if not page.meta.get("description"):
             self._problems.append(f"{self._page}:1: needs `description:` in its front matter")
-        return markdown
+        folder, __, file = page.file.src_uri.rpartition("/")
+        name = file.removesuffix(".md")
+        if folder != "scenarios" or name not in scenario.names():
+            return markdown
+        page.meta.setdefault("template", "wide.html")
+        first_line = whole[: len(whole) - len(markdown)].count("\n") + 1
+        try:
+            composed = pages.compose(name, markdown, first_line)
+        except TracegenError as error:
+            self._problems.append(f"{self._page}: {error}")
+            return markdown
+        self._places = iter(composed.places)
+        return composed.markdown
 
     def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
         """Make links that start at the site's root relative to the page."""
@@ -119,13 +131,13 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 self._problems.append(str(error))
 
     def _format(self, source: str, *_: Any, **__: Any) -> str:
-        line = next(self._lines, 0)  # SuperFences goes through a page from top to bottom.
+        place = next(self._places, "")  # SuperFences goes through a page from top to bottom.
         try:
             return self._drawing.fence(source)
         except TracegenError as error:
-            self._problems.append(f"{self._page}:{line}: {error}")
+            self._problems.append(f"{self._page}{place}: {error}")
         except Exception as error:  # SuperFences would swallow it and show the fence's source.
-            self._problems.append(f"{self._page}:{line}: {type(error).__name__}: {error}")
+            self._problems.append(f"{self._page}{place}: {type(error).__name__}: {error}")
             _log.debug("where it came from", exc_info=True)  # For `mkdocs build --verbose`.
         return ""
 
@@ -137,52 +149,8 @@ def _with_its_folder(entry: Any, docs: Path) -> Any:
         return entry
     folder = index.removesuffix("/index.md")
     if folder == "scenarios":
-        pages = [f"{folder}/{name}.md" for name in scenario.names()]
-    else:
-        found = sorted(path.relative_to(docs).as_posix() for path in (docs / folder).glob("*.md"))
-        pages = [page for page in found if page != index]
-    return {title: [index, *pages]}
-
-
-def _scenario_page(name: str) -> str:
-    """The Markdown of a scenario's page: headings and fences; the views say the rest."""
-    told = scenario.load(name)
-    parts = [
-        _fence("", view="provenance", recording=name),
-        _fence("Both runs, step by step", view="player", recording=name),
-        _fence("What was given, and how it ended", view="scenario_intro", recording=name),
-        *_without_fault(told),
-        _fence("What stood where", view="tracker", recording=name),
-        _fence("In words", view="transcript", recording=name),
-        _fence("The records", view="records", recording=name),
-    ]
-    views = "".join(parts)
-    return (
-        f"---\ntitle: {json.dumps(told.title)}\ndescription: {json.dumps(told.story)}\n"
-        "template: wide.html\n---\n"
-        f"# {told.title}\n\n{told.story}\n{views}"
-    )
-
-
-def _without_fault(told: scenario.Scenario) -> list[str]:
-    """Each style beside the same flow with nothing wrong; none where nothing is."""
-    sound = [one for one in map(scenario.load, scenario.names()) if not one.faults]
-    if not told.faults or not sound:
-        return []
-    plain = min(sound, key=lambda one: len(one.given)).name
-    return [
-        _fence(
-            "What the fault changed" if index == 0 else "",
-            view="compare",
-            left=f"{plain}.{style}",
-            right=f"{told.name}.{style}",
-            here=told.name,
-        )
-        for index, style in enumerate(FLOWS)
-    ]
-
-
-def _fence(heading: str, **options: str) -> str:
-    body = "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
-    title = f"\n## {heading}\n" if heading else ""
-    return f"{title}\n```{LANGUAGE}\n{body}```\n"
+        kinds = groupby(lab.in_order(), key=lab.kind)
+        return {title: [index, *({kind: [f"{folder}/{one.name}.md" for one in those]}
+                                 for kind, those in kinds)]}  # fmt: skip
+    found = sorted(path.relative_to(docs).as_posix() for path in (docs / folder).glob("*.md"))
+    return {title: [index, *(page for page in found if page != index)]}

@@ -89,7 +89,7 @@ def parse(text: str, name: str, recordings: Source) -> Quiz:
         table = tomllib.loads(text)
         _fields(table, where, {"question": list})
         questions = tuple(
-            _question(row, number, f"{where}, question {number}", recordings)
+            question(row, number, f"{where}, question {number}", recordings)
             for number, row in enumerate(table["question"], 1)
         )
     except (ClaimError, tomllib.TOMLDecodeError) as error:
@@ -102,7 +102,14 @@ def parse(text: str, name: str, recordings: Source) -> Quiz:
     return Quiz(name, questions)
 
 
-def _question(row: Any, number: int, where: str, recordings: Source) -> Question:
+def question(row: Any, number: int, where: str, recordings: Source) -> Question:
+    """Read one question, and work out which option is right.
+
+    Raises:
+        QuizError: A field is missing, unknown or of the wrong type; not exactly one option is
+            right; or one has no step that decides it.
+        ClaimError: A sentence is not borne out.
+    """
     _fields(row, where, {"text": str, "hint": dict, "option": list}, {"answer": str})
     if len(row["option"]) != OPTION_COUNT:
         raise QuizError(f"{where}: {len(row['option'])} options; there must be {OPTION_COUNT}")

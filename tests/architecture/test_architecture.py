@@ -34,7 +34,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"predictions", "quiz"},
     {"views"},
     {"fences"},
-    {"cli", "joined"},
+    {"cli", "joined", "pages"},
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.

@@ -20,18 +20,21 @@ The grammar (ISO 14977; white space between tokens means nothing):
     words      = word, { ",", word } ;                       (* "none": no word at all *)
     call       = ( field | "count" | "first" | "last" | "step" ), "(", selection, ")"
                | "outcome", "(", [ order ], ")"
+               | "ended", "(", outcome, ")"
                | "readers", "(", topic, ")"
-               | ( "lag" | "committed" ), "(", service, ",", topic, ")"
-               | "ledger", "(", effect, ")"
+               | ( "lag" | "peak" | "committed" ), "(", service, ",", topic, ")"
+               | "ledger", "(", effect, [ ",", order ], ")"
+               | "changed", "(", style, ",", variant, ")"
                | "cycle", "(", graph, ")" ;
     selection  = ( operation | message ), [ "where", test, { "and", test } ] ;
     test       = field, ( "=" | "!=" ), word ;
-    graph      = ( style | "table" ), [ "with", service, "reads", topic ] ;
+    graph      = ( style, [ ".", variant ] | "table" ), [ "with", service, "reads", topic ] ;
     recording  = scenario, ".", style ;
-    field      = "cause" | "effect" | "instance" | "key" | "kind" | "name" | "partition"
-               | "service" | "status" | "topic" ;
-    operation  = "send" | "process" | "settle" | "effect" | "timer"
-               | "started" | "assigned" | "revoked" | "crashed" | "stopped" ;
+    field      = "after" | "again" | "cause" | "effect" | "fault" | "hops" | "instance" | "key"
+               | "kind" | "name" | "partition" | "reason" | "service" | "status" | "topic" ;
+    operation  = "send" | "process" | "settle" | "effect" | "timer" | "skip" | "bury" | "poison"
+               | "started" | "assigned" | "revoked" | "crashed" | "stopped" | "paused" | "resumed"
+               | "elected" ;
     word       = ( letter | digit | "_" ), { letter | digit | "_" | "." | "-" }
                | '"', { any character but '"' }, '"' ;
     number     = digit, { digit } ;
@@ -42,12 +45,18 @@ What the functions give:
     first      where in the recording the first of them stands, counted from 1; last likewise
     step       the numbers that these steps have on a page, the same for a row of both styles
     a field    every value of the field among the spans, each once. `cause` is the message whose
-               handling led to a message: what its causation id names; `outside` for none
+               handling led to a message: what its causation id names; `outside` for none.
+               `again` is `yes` for what was sent, read or done before, by the id of the message
     outcome    how an order ended, by the ledger; without an order, how all of them did
+    ended      how many orders ended so
     readers    the services whose groups read a topic
     lag        records of a topic that a service's group had not committed at the end
+    peak       the most that it ever had not committed
     committed  records of a topic that it had
-    ledger     how often the world outside did something: charge, refund or ship
+    ledger     how often the world outside did something: charge, refund, ship, email; for all
+               orders or for one
+    changed    the services of a plain flow that a variant runs with other code, or lets read
+               other topics
     cycle      the services on a cycle of a flow's graph (who sends what someone else reads), or
                the statuses on one of the orchestrator's table; `with` adds a subscription
 

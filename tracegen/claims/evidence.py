@@ -42,11 +42,13 @@ def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evide
     if order is None:
         return ()
     seqs = {_process(trace, span).seq for span in spans}
+    cuts = {span.seq for span in spans if span.operation == "crashed"}
     down = {span.service for span in spans if span.key is None and span.operation == "crashed"}
     return tuple(
         shown
         for step, shown in _steps(trace, source, order)
-        if (isinstance(step, acts.Act) and step.span.seq in seqs)
+        if (not isinstance(step, acts.Absence) and step.span.seq in seqs)
+        or (isinstance(step, acts.Act) and step.cut is not None and step.cut.seq in cuts)
         or (isinstance(step, acts.Absence) and step.service in down)
     )
 
@@ -84,7 +86,7 @@ def about(trace: Trace, span: Span) -> Span:
 
 def _process(trace: Trace, span: Span) -> Span:
     """The handling that a span is part of."""
-    if span.operation == "process":
+    if span.operation in ("process", "skip"):
         return span
     return trace.parent(span) or span
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 from tracegen.claims.tree import (
     FIELDS,
     FUNCTIONS,
+    NEEDED,
     NONE,
     OF_GRAPH,
     OF_NAMES,
@@ -169,7 +170,7 @@ class _Parser:
         elif name in OF_GRAPH:
             argument = self._graph()
         elif name in OF_NAMES:
-            argument = self._names(OF_NAMES[name][1], optional=name == "outcome")
+            argument = self._names(name)
         else:
             self.fail(function.column, f"no function '{name}'; known", FUNCTIONS)
         self._expect(")")
@@ -194,11 +195,13 @@ class _Parser:
         self._expect("reads")
         return Graph(name, (service, self._word("a topic")))
 
-    def _names(self, what: tuple[str, ...], *, optional: bool) -> tuple[Word, ...]:
-        if optional and self._peek()[1].text == ")":
-            return ()
+    def _names(self, function: str) -> tuple[Word, ...]:
+        what = OF_NAMES[function][1]
         found: list[Word] = []
         for name in what:
+            enough = len(found) >= NEEDED.get(function, len(what))
+            if enough and self._peek()[1].text == ")":
+                break
             if found:
                 self._expect(",")
             found.append(self._word(f"the {name}"))

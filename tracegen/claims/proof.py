@@ -23,8 +23,9 @@ from tracegen.claims.tree import (
     Word,
 )
 from tracegen.errors import ClaimError, UsageError
-from tracegen.flows import FLOWS
+from tracegen.flows import FLOWS, Flow
 from tracegen.trace import Span, Trace, outcomes
+from tracegen.variants import VARIANTS
 
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
@@ -160,7 +161,10 @@ class _Asked:
         return Value(words, found or last_step(*self._here))
 
     def of_names(self, names: tuple[Word, ...]) -> Value:
-        """`outcome`, `readers`, `lag`, `committed` and `ledger`."""
+        """`outcome`, `ended`, `readers`, `lag`, `peak`, `committed`, `ledger` and `changed`."""
+        if self._function.text == "changed":
+            style, variant = names
+            return Value(facts.changed(FLOWS[self._style(style)], self._flow(style, variant)), ())
         words = tuple(
             self._known(what, word)
             for what, word in zip(OF_NAMES[self._function.text][1], names, strict=False)
@@ -172,22 +176,26 @@ class _Asked:
                 return Value(ends, last_step(*self._here))
             case "outcome", (order,):
                 return Value((outcomes(trace)[order],), last_step(*self._here, order))
+            case "ended", (how,):
+                keys = [key for key, ended in outcomes(trace).items() if ended == how]
+                return Value(len(keys), last_step(*self._here, next(iter(keys), None)))
             case "readers", (topic,):
                 reading = [s for s in trace.spans if s.operation == "process" and s.topic == topic]
                 left = absences(*self._here, topic=topic)
                 return Value(facts.readers(trace, topic), self._rows(reading) or left)
-            case "ledger", (effect,):
-                done = [s for s in trace.spans if s.effect is not None and s.effect.name == effect]
-                return Value(
-                    facts.ledger(trace, effect), self._rows(done) or last_step(*self._here)
-                )
+            case "ledger", (effect, *of):
+                whose = of[0] if of else None
+                done = [s for s in trace.spans if s.effect is not None and s.effect.name == effect
+                        and whose in (None, s.key)]  # fmt: skip
+                count = facts.ledger(trace, effect, whose)
+                return Value(count, self._rows(done) or last_step(*self._here))
             case function, (service, topic):
                 if topic not in trace.header.groups.get(service, ()):
                     self.fail(names[0], f"its group does not read {topic}")
                 left = absences(*self._here, topic=topic, service=service)
-                count = facts.lag if function == "lag" else facts.committed
+                counts = {"lag": facts.lag, "peak": facts.peak, "committed": facts.committed}
                 settled = self._rows(facts.commits(trace, service, topic))
-                return Value(count(trace, service, topic), left or settled)
+                return Value(counts[function](trace, service, topic), left or settled)
         raise AssertionError(self._function)  # The grammar has no other.
 
     def of_graph(self, graph: Graph) -> Value:
@@ -197,9 +205,10 @@ class _Asked:
             if graph.added:
                 self.fail(graph.added[0], "the orchestrator's table has no subscriptions")
             return Value(facts.cycle(facts.table_graph()), ())
-        if name not in FLOWS:
+        style, _, variant = name.partition(".")
+        if style not in FLOWS or variant not in VARIANTS:
             self.fail(graph.name, "no such graph", (*FLOWS, facts.TABLE))
-        flow = FLOWS[name]
+        flow = VARIANTS[variant][style]
         if graph.added:
             service, topic = graph.added
             services = tuple(participant.name for participant in flow.participants)
@@ -209,6 +218,16 @@ class _Asked:
                 self.fail(topic, f"{name} has no such topic", flow.topics)
             flow = facts.subscribed(flow, service.text, topic.text)
         return Value(facts.cycle(facts.flow_graph(flow)), ())
+
+    def _style(self, style: Word) -> str:
+        if style.text not in FLOWS:
+            self.fail(style, "no such style", tuple(FLOWS))
+        return style.text
+
+    def _flow(self, style: Word, variant: Word) -> Flow:
+        if variant.text not in VARIANTS:
+            self.fail(variant, "no such variant", tuple(filter(None, VARIANTS)))
+        return VARIANTS[variant.text][self._style(style)]
 
     @property
     def _here(self) -> tuple[Trace, Source]:

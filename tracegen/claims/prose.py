@@ -15,7 +15,7 @@ from tracegen.claims.grammar import parse_expression
 from tracegen.claims.proof import Value, compute, prove
 from tracegen.claims.tree import Call
 from tracegen.errors import ClaimError, TracegenError
-from tracegen.flows import FLOWS
+from tracegen.variants import VARIANTS
 
 _PART = re.compile(r"`(?P<code>[^`]*)`|\{(?P<expression>[^{}]*)\}|(?P<plain>[^`{}]+)|(?P<odd>.)")
 
@@ -145,5 +145,5 @@ def _references(value: Value, expression: str) -> Iterator[Plain | Reference]:
 
 
 def _kind(name: str) -> str:
-    kinds = [m.kind for flow in FLOWS.values() for m in flow.messages if m.name == name]
-    return kinds[0] if kinds else ""
+    flows = (flow for variant in VARIANTS.values() for flow in variant.values())
+    return next((m.kind for flow in flows for m in flow.messages if m.name == name), "")

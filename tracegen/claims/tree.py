@@ -7,7 +7,8 @@ from typing import Literal, get_args
 from tracegen.trace import Operation
 
 FIELDS = (
-    "cause", "effect", "instance", "key", "kind", "name", "partition", "service", "status", "topic",
+    "after", "again", "cause", "effect", "fault", "hops", "instance", "key", "kind", "name",
+    "partition", "reason", "service", "status", "topic",
 )  # fmt: skip
 OPERATIONS: tuple[str, ...] = get_args(Operation)
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -21,12 +22,19 @@ OF_SELECTION: Mapping[str, Type] = {
 }  # fmt: skip
 OF_NAMES: Mapping[str, tuple[Type, tuple[str, ...]]] = {
     "outcome": ("words", ("order",)),
+    "ended": ("number", ("outcome",)),
     "readers": ("words", ("topic",)),
     "lag": ("number", ("service", "topic")),
+    "peak": ("number", ("service", "topic")),
     "committed": ("number", ("service", "topic")),
-    "ledger": ("number", ("effect",)),
+    "ledger": ("number", ("effect", "order")),
+    "changed": ("words", ("style", "variant")),
 }
+NEEDED: Mapping[str, int] = {"outcome": 0, "ledger": 1}
+"""How many of its names a function needs, where that is not all."""
 OF_GRAPH: Mapping[str, Type] = {"cycle": "words"}
+OF_FLOW = (*OF_GRAPH, "changed")
+"""What is asked of the flows, and of no recording."""
 FUNCTIONS = (*OF_SELECTION, *OF_NAMES, *OF_GRAPH)
 
 
@@ -96,7 +104,7 @@ class Expression:
     @property
     def needs_recording(self) -> bool:
         """Whether it asks something of a run."""
-        return isinstance(self.value, Call) and self.value.function.text not in OF_GRAPH
+        return isinstance(self.value, Call) and self.value.function.text not in OF_FLOW
 
 
 @dataclass(frozen=True, slots=True)

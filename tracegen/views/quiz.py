@@ -1,7 +1,12 @@
-"""A quiz whose answers are computed: `docs/quizzes/NAME.toml`, read by `tracegen.quiz`."""
+"""A quiz whose answers are computed: `docs/quizzes/NAME.toml`, read by `tracegen.quiz`.
 
+Or one question that stands on the page itself, as `ask`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tracegen import quiz
 from tracegen.claims import Code, Plain, Source
@@ -39,7 +44,12 @@ class Quiz:
 
 
 def build(
-    recordings: Source, docs: Path = Path("docs"), *, file: str = "core", here: str = "happy-path"
+    recordings: Source,
+    docs: Path = Path("docs"),
+    *,
+    file: str = "core",
+    ask: Mapping[str, Any] | None = None,
+    here: str = "happy-path",
 ) -> Quiz:
     """Read a quiz and work out its answers.
 
@@ -47,11 +57,14 @@ def build(
         recordings: What decides.
         docs: The folder of the pages.
         file: Name of a file in its folder `quizzes`, without ending.
+        ask: One question, as such a file has it, instead of a file.
         here: The scenario whose steps stand on the page.
 
     Raises:
         QuizError: As `tracegen.quiz.load` has it.
     """
+    if ask is not None:
+        return Quiz(here, (_question(quiz.question(ask, 1, "ask", recordings), here),))
     read = quiz.load(docs / "quizzes" / f"{file}.toml", recordings)
     return Quiz(read.name, tuple(_question(question, here) for question in read.questions))
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracegen import scenario as scenarios
-from tracegen.faults import Fault
+from tracegen.faults import ANY, Fault
 from tracegen.scenario import Scenario
 from tracegen.trace import Trace, outcomes
+from tracegen.views._faults import is_recorded, told
 
 LISTED_MAX = 5
 """Orders that stand one by one; more that are alike are counted."""
@@ -39,28 +40,30 @@ class Intro:
     """The scenario in a few lines."""
 
     partition_count: int
+    node_count: int
+    """Of brokers, by the scenario."""
     faults: tuple[str, ...]
     given: tuple[Given, ...]
 
 
 def build(choreography: Trace, orchestration: Trace) -> Intro:
     """Say what is given and how it ended."""
-    told = scenarios.load(choreography.header.scenario)
+    story = scenarios.load(choreography.header.scenario)
     traces = (choreography, orchestration)
-    found = tuple(_given(told, key, traces) for key in told.orders())
+    found = tuple(_given(story, key, traces) for key in story.orders())
     given = found if len(found) <= LISTED_MAX else tuple(_folded(found))
-    faults = tuple(_fault(fault, traces) for fault in told.faults)
-    return Intro(told.partition_count, faults, given)
+    faults = tuple(_fault(fault, story.variant, traces) for fault in story.faults)
+    return Intro(story.partition_count, story.node_count, faults, given)
 
 
-def _given(told: Scenario, key: str, traces: Sequence[Trace]) -> Given:
+def _given(story: Scenario, key: str, traces: Sequence[Trace]) -> Given:
     """What came for an order, and how it ended."""
-    message = next(message for message in told.given if message.key == key)
+    message = next(message for message in story.given if message.key == key)
     data = ", ".join(f"{name} {value}" for name, value in message.data.items())
     ended = tuple(
         Ended(
             style=trace.header.style,
-            expected=told.expected(trace.header.style, key),
+            expected=story.expected(trace.header.style, key),
             actual=outcomes(trace).get(key, "not there"),
         )
         for trace in traces
@@ -78,15 +81,11 @@ def _folded(given: Iterable[Given]) -> Iterator[Given]:
         yield replace(one, keys=folded)
 
 
-def _fault(fault: Fault, traces: Sequence[Trace]) -> str:
+def _fault(fault: Fault, variant: str, traces: Sequence[Trace]) -> str:
     """A fault in words, with what the recordings show of it."""
-    label = traces[0].flow.participant(fault.service).label
-    struck = [
-        trace.header.style
-        for trace in traces
-        if any(s.operation == "crashed" and s.service == fault.service for s in trace.spans)
-    ]
-    when = {"start": "once it has joined its group, before the first order comes"}[fault.at]
-    what = {"kill": "is killed"}[fault.do]
-    seen = f"Recorded in {' and '.join(struck)}." if struck else "No recording shows it."
-    return f"{label}, {fault.service}, {what} {when}. {seen}"
+    of_it = [trace for trace in traces if fault.style in (ANY, trace.header.style)]
+    struck = [trace.header.style for trace in of_it if is_recorded(fault, trace)]
+    said = told(fault, variant)
+    if len(struck) == len(of_it):
+        return said
+    return f"{said} {f'Recorded in {struck[0]} alone.' if struck else 'No recording shows it.'}"

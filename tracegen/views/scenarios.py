@@ -1,11 +1,16 @@
-"""All scenarios in both styles: what came, how many records it took, how the orders ended."""
+"""All scenarios in both styles: what goes wrong, how the orders ended, what could be seen."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from tracegen import scenario as scenarios
+from tracegen import lab
 from tracegen.recordings import Recordings
+from tracegen.scenario import Scenario
 from tracegen.trace import Header, Trace, outcomes
+from tracegen.views._faults import done
+from tracegen.views._signs import tags
 
 
 @dataclass(frozen=True)
@@ -15,9 +20,12 @@ class Cell:
     style: str
     endings: tuple[tuple[str, int], ...]
     """How orders ended by the ledger, and how many of them."""
+    seen: tuple[str, ...]
+    """What there was to be noticed, in a word or two each; empty where there was nothing."""
     record_count: int
     source: str
-    """Where it comes from: which Kafka recorded it and when, or that it was simulated."""
+    """Where it comes from: which Kafka recorded it and when, or that it was simulated. Empty where
+    all come from the same."""
 
 
 @dataclass(frozen=True)
@@ -26,32 +34,59 @@ class Line:
 
     name: str
     title: str
-    story: str
+    wrong: tuple[str, ...]
+    """What goes wrong, fault by fault; where nothing does, what the scenario says of itself."""
     order_count: int
     cells: tuple[Cell, ...]
     """Choreography, orchestration."""
 
 
-def build(recordings: Recordings) -> tuple[Line, ...]:
+@dataclass(frozen=True)
+class Group:
+    """Scenarios about the same kind of trouble."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All of them."""
+
+    groups: tuple[Group, ...]
+    source: str
+    """Where all recordings come from; empty where they come from several."""
+
+
+def build(recordings: Recordings) -> Model:
     """List every scenario, with what its recordings say.
 
     Raises:
         UsageError: A scenario was not recorded in both styles.
         TraceError: A recording cannot have happened, or other code than ours made it.
     """
-    return tuple(_line(name, recordings) for name in scenarios.names())
+    groups = tuple(
+        Group(kind, tuple(_line(told, recordings) for told in those))
+        for kind, those in groupby(lab.in_order(), key=lab.kind)
+    )
+    sources = {cell.source for group in groups for line in group.lines for cell in line.cells}
+    if len(sources) > 1:
+        return Model(groups, "")
+    return Model(tuple(map(_without_source, groups)), next(iter(sources), ""))
 
 
-def _line(name: str, recordings: Recordings) -> Line:
-    told = scenarios.load(name)
-    pair = recordings.pair(name)
-    return Line(name, told.title, told.story, len(told.orders()), tuple(_cell(t) for t in pair))
+def _line(told: Scenario, recordings: Recordings) -> Line:
+    pair = recordings.pair(told.name)
+    wrong = tuple(dict.fromkeys(done(fault, told.variant) for fault in told.faults))
+    cells = tuple(map(_cell, pair))
+    return Line(told.name, told.title, wrong or (told.story,), len(told.orders()), cells)
 
 
 def _cell(trace: Trace) -> Cell:
     return Cell(
         style=trace.header.style,
         endings=tuple(Counter(map(str, outcomes(trace).values())).items()),
+        seen=tags(trace),
         record_count=sum(span.operation == "send" for span in trace.spans),
         source=_source(trace.header),
     )
@@ -61,3 +96,10 @@ def _source(head: Header) -> str:
     if head.runtime != "kafka":
         return "simulated, without Kafka"
     return f"Kafka {head.kafka}, {head.recorded_at[:10]}"
+
+
+def _without_source(group: Group) -> Group:
+    def bare(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+        return tuple(replace(cell, source="") for cell in cells)
+
+    return replace(group, lines=tuple(replace(one, cells=bare(one.cells)) for one in group.lines))

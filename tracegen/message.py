@@ -9,6 +9,7 @@ again after a second delivery of the same cause is the same message.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -107,13 +108,18 @@ def stamp(messages: Iterable[Message], cause: Envelope, service: str) -> list[En
     return [
         Envelope(
             message,
-            message_id=str(uuid5(UUID(cause.message_id), f"{service}/{ordinal}")),
+            message_id=_derived(cause.message_id, f"{service}/{ordinal}"),
             correlation_id=cause.correlation_id,
             causation_id=cause.message_id,
             hops=cause.hops + 1,
         )
         for ordinal, message in enumerate(messages, 1)
     ]
+
+
+@lru_cache(maxsize=10_000)  # Thousands of simulated runs of one scenario ask for the same ids.
+def _derived(cause_id: str, name: str) -> str:
+    return str(uuid5(UUID(cause_id), name))
 
 
 def stamp_timer(message: Message, cause: Envelope, service: str) -> Envelope:

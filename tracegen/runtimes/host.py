@@ -12,14 +12,13 @@ Rule 4: what is put aside or lost is in no transaction: nothing else happens bec
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from tracegen.errors import FlowError
 from tracegen.faults import Fault
 from tracegen.flows import Flow
-from tracegen.message import Effect, Envelope, Outgoing, Timer, stamp_timer
+from tracegen.message import Effect, Envelope, Message, Outgoing, Timer, stamp_timer
 from tracegen.runtimes.outbox import Outbox
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.runtimes.port import Delivered, Pending, Point, Port, Position, Saved
@@ -135,14 +134,14 @@ class Host:
             FlowError: The service sent what its flow does not declare, or sent again what it never
                 had sent; or it is to be refused what it does not ask for.
         """
-        biting = self._bite(envelope)
-        if "lose" in biting and at is not None:
+        biting = yield from self._attempt(envelope, at)
+        if "fail" in biting and at is not None:
+            yield from self.put_aside(at, envelope, f"failed {ATTEMPTS_MAX} times", "fail")
+        elif "lose" in biting and at is not None:
             yield from self._skip(at, envelope, "lost on the way to the service", "lose")
         elif envelope.message.kind == "event" and envelope.hops > HOPS_MAX and at is not None:
             reason = f"{envelope.hops} messages led to it, one after the other; {HOPS_MAX} may"
             yield from self.put_aside(at, envelope, reason)
-        elif "fail" in biting and at is not None:
-            yield from self._attempt(envelope, at, biting)
         else:
             yield from self._handle(envelope, at, cause, biting)
             if "duplicate" in biting and at is not None:
@@ -188,18 +187,20 @@ class Host:
         return {f.do: f for f in self._faults if f.on and f.on.is_met(envelope.message, nth)}
 
     def _attempt(
-        self, envelope: Envelope, at: Position, biting: dict[str, Fault]
-    ) -> Iterator[Point]:
-        """Handle a message that fails, a few times; each attempt counts as a delivery."""
-        for left in reversed(range(ATTEMPTS_MAX)):
-            if "fail" not in biting:
-                yield from self._handle(envelope, at, None, biting)
-                return
-            if left:
+        self, envelope: Envelope, at: Position | None
+    ) -> Generator[Point, None, dict[str, Fault]]:
+        """Try a message that fails a few times; each attempt counts as a delivery.
+
+        Returns:
+            The faults that wait for the last attempt, by what they do.
+        """
+        biting = self._bite(envelope)
+        for _ in range(ATTEMPTS_MAX - 1):
+            if "fail" in biting and at is not None:
                 self._record.skipped(at, envelope, "the handler failed", "fail")
                 yield "processed"
                 biting = self._bite(envelope)
-        yield from self.put_aside(at, envelope, f"failed {ATTEMPTS_MAX} times", "fail")
+        return biting
 
     def _handle(
         self,
@@ -208,7 +209,8 @@ class Host:
         cause: str | None,
         biting: Mapping[str, Fault],
     ) -> Iterator[Point]:
-        message = replace(envelope.message, id=envelope.message_id)
+        told = envelope.message
+        message = Message(told.kind, told.name, told.key, told.data, envelope.message_id)
         partition = at.partition if at else partition_for(message.key, self._partition_count)
         before = self._states[partition]
         if slow := biting.get("slow"):

@@ -5,12 +5,15 @@ Source:
     `Utils.murmur2`: MurmurHash2 of the key's bytes, sign bit off, modulo the partition count.
 """
 
+from functools import lru_cache
+
 _SEED = 0x9747B28C
 _M = 0x5BD1E995
 _R = 24
 _MASK = 0xFFFFFFFF
 
 
+@lru_cache(maxsize=10_000)
 def partition_for(key: str, partition_count: int) -> int:
     """The partition, from 0, that a record with this key goes to."""
     return (murmur2(key.encode()) & 0x7FFFFFFF) % partition_count

@@ -6,7 +6,6 @@ Rule 3: otherwise the order of arrival stays.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
 from tracegen.errors import RunError
@@ -37,56 +36,75 @@ def assemble(
     Source:
         Kahn, "Topological sorting of large networks", 1962; ready drafts leave by arrival.
     """
-    arrived = [_located(draft, acknowledged) for draft in drafts]
+    arrived = list(drafts)
+    index_of = _names(arrived, acknowledged)
+    order = _order(arrived, index_of)
     start_us = min((draft.span.time_us for draft in arrived), default=0)
-    index_of = _names(arrived)
+    seq_of = {index: seq for seq, index in enumerate(order)}
+    spans = []
+    for seq, index in enumerate(order):
+        draft = arrived[index]
+        parent = None if draft.cause is None else seq_of[index_of[draft.cause]]
+        spans.append(_placed(draft, acknowledged.get(draft.ref), seq, parent, start_us))
+    return tuple(spans)
+
+
+def _order(arrived: list[Draft], index_of: Mapping[str, int]) -> list[int]:
+    """Indexes in causal order. What arrived in such an order stays as it is."""
+    causes = [-1 if draft.cause is None else index_of.get(draft.cause, -2) for draft in arrived]
+    if all(-2 < cause < index for index, cause in enumerate(causes)):
+        return list(range(len(arrived)))
     effects: list[list[int]] = [[] for _ in arrived]
     waits_for = [0] * len(arrived)
     last_of: dict[str, int] = {}
     for index, draft in enumerate(arrived):
-        causes = [] if draft.cause is None else [index_of.get(draft.cause, -1)]
-        causes += [last_of[draft.span.instance]] if draft.span.instance in last_of else []
+        before = [] if draft.cause is None else [causes[index]]
+        before += [last_of[draft.span.instance]] if draft.span.instance in last_of else []
         last_of[draft.span.instance] = index
-        for cause in causes:
+        for cause in before:
             waits_for[index] += 1
             if cause >= 0:
                 effects[cause].append(index)
 
-    spans: list[Span] = []
-    seq_of: dict[int, int] = {}
+    order: list[int] = []
     ready = [index for index, count in enumerate(waits_for) if count == 0]
     heapify(ready)
     while ready:
         index = heappop(ready)
-        draft = arrived[index]
-        parent = None if draft.cause is None else seq_of[index_of[draft.cause]]
-        seq_of[index] = len(spans)
-        time_us = draft.span.time_us - start_us
-        spans.append(replace(draft.span, seq=len(spans), parent=parent, time_us=time_us))
+        order.append(index)
         for effect in effects[index]:
             waits_for[effect] -= 1
             if waits_for[effect] == 0:
                 heappush(ready, effect)
-    if len(spans) < len(arrived):
+    if len(order) < len(arrived):
         lost = next(d for d in arrived if d.cause is not None and d.cause not in index_of)
         raise RunError(
             f"{lost.ref} ({lost.span.operation} {lost.span.message_name}): "
             f"its cause {lost.cause} was never reported"
         )
-    return tuple(spans)
+    return order
 
 
-def _located(draft: Draft, acknowledged: Mapping[str, tuple[int, int]]) -> Draft:
-    if draft.ref not in acknowledged:
-        return draft
-    partition, offset = acknowledged[draft.ref]
-    return replace(draft, span=replace(draft.span, partition=partition, offset=offset))
+def _placed(
+    draft: Draft, at: tuple[int, int] | None, seq: int, parent: int | None, start_us: int
+) -> Span:
+    """The span with its place among the others, and in Kafka. By hand: `replace` is slow."""
+    span = draft.span
+    partition, offset = at or (span.partition, span.offset)
+    return Span(
+        seq, parent, span.time_us - start_us, span.operation, span.service, span.instance,
+        span.topic, partition, offset, span.envelope, span.state, span.effect, span.after_ms,
+        span.fault, span.reason,
+    )  # fmt: skip
 
 
-def _names(arrived: list[Draft]) -> dict[str, int]:
+def _names(arrived: list[Draft], acknowledged: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     """Index drafts by `ref`, and what was written by the record's place as well."""
     names = {draft.ref: index for index, draft in enumerate(arrived)}
     for index, draft in enumerate(arrived):
-        if draft.span.operation in ("send", "poison") and draft.span.position is not None:
-            names[place(*draft.span.position)] = index
+        span = draft.span
+        if span.operation in ("send", "poison") and span.topic is not None:
+            at = acknowledged.get(draft.ref) or (span.partition, span.offset)
+            if at[0] is not None and at[1] is not None:
+                names[place(span.topic, at[0], at[1])] = index
     return names

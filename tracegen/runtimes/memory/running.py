@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from tracegen import scenario as scenarios
 from tracegen.faults import Fault
@@ -12,6 +13,7 @@ from tracegen.scenario import Scenario
 from tracegen.trace import Header, Trace, assemble, outcomes
 from tracegen.trace.model import unfinished
 
+digest = cache(scenarios.digest)  # Of the code that this process runs, whatever becomes of files.
 EPOCH = datetime.fromtimestamp(0, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -57,7 +59,7 @@ def _header(scenario: Scenario, world: World, log: Log, seed: int | None) -> Hea
         runtime="memory",
         recorded_at=EPOCH,
         command=f"tracegen simulate {scenario.name} --style {style} --seed {seed or 0}",
-        digest=scenarios.digest(scenario.name),
+        digest=digest(scenario.name),
         topics=dict(log.topics),
         groups=world.flow.subscriptions,
         ledger=ledger(log.effects),

@@ -14,7 +14,7 @@ from tracegen.acts.alive import down
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
-from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, status_of
+from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, capital, status_of
 
 __all__ = [
     "NEW",
@@ -26,6 +26,7 @@ __all__ = [
     "Skip",
     "Step",
     "align",
+    "capital",
     "down",
     "hears_all",
     "life",

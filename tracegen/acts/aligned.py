@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tracegen.acts.found import steps
-from tracegen.acts.types import Row, Step
+from tracegen.acts.types import Absence, Act, Row, Step
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.trace import Trace
 
@@ -18,7 +18,7 @@ def align(choreography: Iterable[Step], orchestration: Iterable[Step]) -> tuple[
     for name in BUSINESS_STEPS:
         one = [step for step in left if step.step == name]
         for step in (step for step in right if step.step == name):
-            twin = next((other for other in one if other.label == step.label), None)
+            twin = next((other for other in one if _alike(other, step)), None)
             if twin is not None:
                 before = one[: one.index(twin)]
                 rows += [(name, earlier, None) for earlier in before]
@@ -39,6 +39,13 @@ def row_of(rows: Iterable[Row], anchor: str) -> Row | None:
         if any(step and step.anchor == anchor for step in (row.choreography, row.orchestration)):
             return row
     return None
+
+
+def _alike(one: Step, other: Step) -> bool:
+    """Whether two steps may stand on one line: the same service, or the end of a wait."""
+    fired = [isinstance(step, Act) and step.fired is not None for step in (one, other)]
+    cut = [not isinstance(step, Absence) and step.cut is not None for step in (one, other)]
+    return all(fired) or (one.label == other.label and cut[0] == cut[1])
 
 
 def _closed(

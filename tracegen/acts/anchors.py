@@ -27,13 +27,33 @@ def record_anchor(trace: Trace, span: Span) -> str:
     """The anchor of the record that a span sent or read: `record-STYLE-order-message`, a slug.
 
     It says what the record is and not where it stands, so it outlives a new run. A second record
-    of the same gets a number. Empty where Kafka never acknowledged one.
+    of the same gets a number. Empty where Kafka never acknowledged one. What was put aside, and
+    what no one can parse, have anchors of their own.
     """
+    if span.operation in ("bury", "poison") or (span.operation == "skip" and span.key is None):
+        return _odd_anchor(trace, span)
     sent = span if span.operation == "send" else trace.parent(span)
     if sent is None or sent.operation != "send" or sent.position is None:
         return ""
     nth = trace.twins(sent).index(sent.seq) + 1
     found = slug(f"record {trace.header.style} {sent.key} {sent.message_name}")
+    return found if nth == 1 else f"{found}-{nth}"
+
+
+def _odd_anchor(trace: Trace, span: Span) -> str:
+    """The anchor of a dead letter, or of what no one can parse."""
+    wrote = trace.parent(span) if span.operation == "skip" else span
+    if wrote is None or wrote.position is None:
+        return ""
+    alike = [
+        other.seq
+        for other in trace.spans
+        if (other.operation, other.key, other.message_name)
+        == (wrote.operation, wrote.key, wrote.message_name)
+    ]
+    kind = "dead letter" if wrote.operation == "bury" else "unreadable"
+    nth = alike.index(wrote.seq) + 1
+    found = slug(f"record {trace.header.style} {kind} {wrote.key or ''} {wrote.message_name}")
     return found if nth == 1 else f"{found}-{nth}"
 
 

@@ -14,6 +14,9 @@ from tracegen.trace import Span, Trace
 def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:
     """What was done, and what was left undone, for one order, in causal order.
 
+    A step works on the business step that its message is declared for, or on the one that had come
+    by then: nothing stands above what led to it, nor above the end of a wait that was over before.
+
     Args:
         trace: A recording.
         order: Its id. `None`: the first order of the recording.
@@ -31,7 +34,9 @@ def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:
     for span in (span for span in spans if span.operation == "send"):
         if not trace.is_aborted(span) and span.position is not None:
             found += _absences(trace, flow, span, gone)
-    found.sort(key=lambda step: (BUSINESS_STEPS.index(step.step), step.span.seq))
+    found.sort(key=lambda step: step.span.seq)
+    found = _placed(trace, found)
+    found.sort(key=lambda step: BUSINESS_STEPS.index(step.step))
     return _named(tuple(found), trace, key)
 
 
@@ -50,6 +55,8 @@ class _History:
     held: dict[str, object] = field(default_factory=dict)
     """By service, what it holds of the order."""
     deliveries: Counter[tuple[str, str]] = field(default_factory=Counter)
+    heard: set[tuple[str, str]] = field(default_factory=set)
+    """Service and name of the message."""
     sent: set[str] = field(default_factory=set)
     """Ids of messages."""
     done: Counter[str] = field(default_factory=Counter)
@@ -91,6 +98,9 @@ def _act(trace: Trace, flow: Flow, span: Span, history: _History) -> Act:
     commands = [s for s in sent if s.envelope and s.envelope.message.kind == "command"]
     same = span.service, span.envelope.message_id
     history.deliveries[same] += 1
+    told = span.service, span.message_name
+    was_told = told in history.heard
+    history.heard.add(told)
     has_refunded = history.done["refund"] > 0
     resent = tuple(s for s in sent if s.envelope and s.envelope.message_id in history.sent)
     history.sent |= {s.envelope.message_id for s in sent if s.envelope and not trace.is_aborted(s)}
@@ -116,6 +126,7 @@ def _act(trace: Trace, flow: Flow, span: Span, history: _History) -> Act:
         deeds=tuple(history.deed(effect) for effect in effects),
         resent=resent,
         is_news=is_news,
+        was_told=was_told,
         directs=any(m.kind == "command" and m.sender == span.service for m in flow.messages),
         has_refunded=has_refunded,
     )
@@ -157,6 +168,26 @@ def _absences(trace: Trace, flow: Flow, span: Span, gone: dict[str, Why]) -> lis
         for group in groups
         if group not in handled
     ]
+
+
+def _placed(trace: Trace, found: list[Step]) -> list[Step]:
+    """Put steps, in the order of the recording, under the business step that had come by then.
+
+    What led to a step is older, and so is a time-out: timers fire when nothing else is due.
+    """
+    come: dict[int, int] = {}
+    waited = 0
+    placed: list[Step] = []
+    for step in found:
+        sent = step.span if isinstance(step, Absence) else trace.parent(step.span)
+        led = sent.parent if sent is not None else None
+        declared = BUSINESS_STEPS.index(step.step)
+        here = max(declared, waited, come.get(led, 0) if led is not None else 0)
+        come[step.span.seq] = here
+        if isinstance(step, Act) and step.fired is not None:
+            waited = here
+        placed.append(replace(step, step=BUSINESS_STEPS[here]))
+    return placed
 
 
 def _named(found: tuple[Step, ...], trace: Trace, key: str) -> tuple[Step, ...]:

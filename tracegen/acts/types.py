@@ -99,6 +99,8 @@ class Act:
     """Those of `sent` that had been sent before, under the same id."""
     is_news: bool = True
     """Whether it changed what the service holds of the order."""
+    was_told: bool = False
+    """It had handled a message of that name before."""
     directs: bool = False
     """The service tells others what to do."""
     has_refunded: bool = False
@@ -174,7 +176,7 @@ class Act:
             return "does nothing"
         if self.fired is not None:
             return "asks no more"
-        return "hears it again" if self.delivery > 1 else "gets it too late"
+        return "knows it already" if self.was_told else "gets it too late"
 
     def _until_killed(self) -> str:
         match self.reached:

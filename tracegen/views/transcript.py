@@ -80,7 +80,7 @@ def _run(trace: Trace, rows: Sequence[Row], key: str) -> Run:
         step = row.of(style)
         if step is not None:
             steps.append(Told(row.number, step.anchor, f"{step.title}.", tuple(_said(step, trace))))
-        elif (hole := words.hole(row, style, rows[:index])) and hole not in holes:
+        elif (hole := words.hole(row, style, rows)) and hole not in holes:
             holes.add(hole)
             steps.append(Told(row.number, "", "Nobody does anything here.", (f" {hole}",)))
     return Run(style, tuple(_opening(trace, key)), tuple(steps), tuple(_ending(trace, rows, key)))

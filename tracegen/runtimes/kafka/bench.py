@@ -15,7 +15,6 @@ from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
-from tracegen.variants import flow_of
 
 STYLE = "choreography"
 ROUNDS = 2
@@ -55,7 +54,7 @@ def recording_overhead(
 
 
 def _cpu_s(scenario: Scenario, connection: Connection, progress: Progress, recorded: bool) -> float:
-    flow = flow_of(STYLE)
+    flow = scenario.flow(STYLE)
     names = Names(new_run_id("bench", STYLE))
     with explained(connection, "in the middle of a measurement"), contextlib.ExitStack() as stack:
         supervisor = stack.enter_context(contextlib.closing(Supervisor(connection, names)))
@@ -64,7 +63,7 @@ def _cpu_s(scenario: Scenario, connection: Connection, progress: Progress, recor
             topics.made(connection, names, flow, scenario.partition_count, keep=False)
         )
         coordinator = Coordinator(
-            scenario, flow, connection, names, progress, supervisor, record_messages=recorded
+            scenario, STYLE, connection, names, progress, supervisor, record_messages=recorded
         )
         stack.callback(coordinator.close)
         coordinator.begin()

@@ -1,4 +1,4 @@
-"""A worker's process, as its supervisor sees it: started, told, paused, killed, and how it ended."""
+"""A worker's process, as its supervisor sees it: told, paused, killed, and how it ended."""
 
 import contextlib
 import os

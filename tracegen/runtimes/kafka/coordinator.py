@@ -7,24 +7,28 @@ write, and counts (`rest`) until nothing is due.
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from kafka import KafkaAdminClient
 
 from tracegen import scenario as scenarios
 from tracegen.errors import RunError, TracegenError
-from tracegen.flows import Flow
 from tracegen.message import from_outside
 from tracegen.progress import Progress
 from tracegen.runtimes.kafka import lines, orders, topics
 from tracegen.runtimes.kafka.connection import Connection, let_go, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
+from tracegen.runtimes.kafka.mishaps import Mishaps
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.rest import Rest, Timer
+from tracegen.runtimes.kafka.nodes import Brokers, Nodes
+from tracegen.runtimes.kafka.poison import Poison
+from tracegen.runtimes.kafka.rest import Rest
 from tracegen.runtimes.kafka.supervisor import Supervisor
+from tracegen.runtimes.kafka.timers import Timer
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.scenario import Scenario
-from tracegen.trace import Draft, Header, Trace, assemble
+from tracegen.trace import Draft, Span, assemble
 
 RUN_S_MAX = 120.0
 """So long may anything but a person take: to get ready, to come to rest, to stop."""
@@ -34,6 +38,8 @@ ORDER_S_MAX = 0.2
 """So much longer may it take to come to rest, for each order."""
 LET_GO_S_MAX = 3.0
 """So long may services elsewhere take to end, after a run that did not end well."""
+COMMIT_S_MAX = 5.0
+"""So long may what a transaction has committed take until everybody sees it."""
 BEAT_S = 1.0
 _PUMP_MS = 100
 _BATCH_BYTES_MAX = 256 * 1024
@@ -46,15 +52,17 @@ class Coordinator:
     def __init__(
         self,
         scenario: Scenario,
-        flow: Flow,
+        style: str,
         connection: Connection,
         names: Names,
         progress: Progress,
         supervisor: Supervisor | None,
         record_messages: bool = True,
+        brokers: Brokers | None = None,
     ) -> None:
         self._scenario = scenario
-        self._flow = flow
+        self._flow = flow = scenario.flow(style)
+        self._faults = scenario.faults_of(style)
         self._connection = connection
         self._names = names
         self._progress = progress
@@ -64,33 +72,40 @@ class Coordinator:
         self._reader = connection.reader(names.spans)
         self._drafts: list[Draft] = []
         self._acknowledged: dict[str, tuple[int, int]] = {}
-        self._to_die: set[str] = set()
         self._beat_s = 0.0
         self._lost: BaseException | None = None
         self.rest = Rest(flow, scenario.partition_count)
+        counts = dict.fromkeys(flow.topics, scenario.partition_count)
+        self._nodes = Nodes(brokers, connection, names, counts, self._drafts.append, progress)
+        self._mishaps = Mishaps(flow, self._faults, self.rest, self._nodes, self._tell)
+        self._poison = Poison(names, self._producer, self._drafts.append, self.rest)
         self.ended: dict[str, lines.Ended] = {}
         """How workers have ended that were not killed, by instance."""
 
     def begin(self) -> None:
         """Say what the run is, and let the workers here begin."""
-        digest = scenarios.digest(self._scenario.name)
-        count = self._scenario.partition_count
+        begin = orders.Begin(
+            scenario=self._scenario.name,
+            style=self._flow.style,
+            variant=self._flow.variant,
+            partition_count=self._scenario.partition_count,
+            digest=scenarios.digest(self._scenario.name),
+            faults=[asdict(fault) for fault in self._faults],
+        )
         if self._supervisor is not None:
-            self._supervisor.begin(self._flow.style, count, self._record_messages)
-        self._tell(orders.Begin(self._scenario.name, self._flow.style, count, digest))
+            self._supervisor.begin(begin, self._record_messages)
+        self._tell(begin)
 
     def get_ready(self) -> None:
-        """Wait until each service has joined its group, then let the faults bite."""
+        """Wait until each service has joined its group, then let happen what happens first."""
         limit_s = RUN_S_MAX if self._supervisor else REMOTE_S_MAX
         self.until(lambda: not self.rest.missing(), self._waiting, limit_s)
-        for fault in self._scenario.faults:
-            for instance in self.rest.instances(fault.service):
-                self._to_die.add(instance)
-                self._tell(orders.Kill(instance))
-        killed = {fault.service for fault in self._scenario.faults}
+        for fault in (fault for fault in self._faults if fault.do == "poison"):
+            self._poison.write(fault)
+        struck = self._mishaps.begin()
         self.until(
-            lambda: not any(self.rest.instances(service) for service in killed),
-            lambda: f"waiting for the end of {', '.join(sorted(killed))}",
+            lambda: not any(map(self._mishaps.is_struck, struck)),
+            lambda: f"waiting for the end of {', '.join(filter(self._mishaps.is_struck, struck))}",
         )
 
     def hand_out(self) -> None:
@@ -103,7 +118,9 @@ class Coordinator:
         for index, taker in enumerate(takers):
             mine = [e for e in given if partition_for(e.message.key, len(takers)) == index]
             if self._record_messages:
-                self.rest.hand((e.message_id for e in mine), taker)
+                ids = [e.message_id for e in mine]
+                self.rest.hand(ids, taker)
+                self._mishaps.hand(taker, [lines.envelope(e) for e in mine], ids)
             for batch in _batches([lines.envelope(e) for e in mine]):
                 self._tell(orders.Handle(taker, batch))
 
@@ -112,12 +129,15 @@ class Coordinator:
         while True:
             limit_s = RUN_S_MAX + len(self._scenario.given) * ORDER_S_MAX
             self.until(self.rest.is_reached, self._busy, limit_s)
+            if self._mishaps.at_rest():
+                continue
             timer = self.rest.next_timer()
-            if timer is None:
+            if timer is not None:
+                self._wait_for(timer)
+                self.rest.fire(timer)
+                self._tell(orders.Fire(timer.service, timer.ref))
+            elif not self._mishaps.at_last():
                 return
-            self._wait_for(timer)
-            self.rest.hand([timer.ref], timer.service)
-            self._tell(orders.Fire(timer.service, timer.ref))
 
     def compare_commits(self, admin: KafkaAdminClient) -> None:
         """Two witnesses for one fact: what Kafka holds as committed, and the recorded spans.
@@ -125,8 +145,13 @@ class Coordinator:
         Raises:
             RunError: They differ.
         """
-        held = topics.committed(admin, self._names, self._flow)
         recorded = self.rest.committed
+        deadline_s = time.monotonic() + (COMMIT_S_MAX if self._flow.transactional else 0)
+        while True:
+            held = topics.committed(admin, self._names, self._flow)
+            if held == recorded or time.monotonic() > deadline_s:
+                break
+            time.sleep(0.02)  # Kafka ends a transaction a little later than it says.
         for at in sorted(held.keys() | recorded.keys()):
             if held.get(at) != recorded.get(at):
                 service, topic, partition = at
@@ -144,12 +169,14 @@ class Coordinator:
             lambda: f"waiting for the end of {', '.join(self.rest.instances())}",
         )
 
-    def trace(self, header: Header) -> Trace:
-        """The recording, from what the workers have reported."""
-        return Trace(header, assemble(self._drafts, self._acknowledged))
+    def spans(self) -> tuple[Span, ...]:
+        """What happened, from what the workers have reported."""
+        return assemble(self._drafts, self._acknowledged)
 
     def close(self) -> None:
         """End workers here, tell those elsewhere that it is over, and let go of Kafka."""
+        if self._lost is None:
+            self._nodes.close()
         if self._supervisor is not None:
             self._supervisor.close()
         elif self._lost is None:
@@ -217,7 +244,8 @@ class Coordinator:
         match line:
             case Draft(_, _, span):
                 self._drafts.append(line)
-                if span.operation == "crashed" and span.instance not in self._to_die:
+                self._poison.require_ours(span)
+                if span.operation == "crashed" and span.fault is None:
                     raise RunError(
                         f"{self._title}: {span.instance} was killed, and not by the scenario. "
                         "See whether the machine ran out of memory, and record it again"
@@ -229,6 +257,7 @@ class Coordinator:
                 if line.exit_code:
                     raise line.error(self._title)
         self.rest.take(line)
+        self._mishaps.take(line)
 
     def _wait_for(self, timer: Timer) -> None:
         """Let a timer's time pass: what is recorded as a wait of five seconds took five."""

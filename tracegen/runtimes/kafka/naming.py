@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from tracegen.errors import UsageError
 from tracegen.flows import Flow
+from tracegen.trace.model import DEAD_LETTERS
 
 RUN_ID_CHARS_MAX = 120
 """Kafka takes 249 for a topic; ours add a service's or a topic's name."""
@@ -58,9 +59,10 @@ class Names:
         return f"{self.run_id}.{service}"
 
     def topics(self, flow: Flow) -> list[str]:
-        """Every topic of the run."""
+        """Every topic that is made for the run."""
         return [
             *(self.topic(topic) for topic in flow.topics),
+            self.topic(DEAD_LETTERS),
             *(self.state(participant.name) for participant in flow.participants),
             self.spans,
             self.outside,

@@ -48,6 +48,8 @@ class Rest:
         """Instances that come back, should they go away."""
         self._away: set[str] = set()
         """Of these, the ones that have gone away."""
+        self._doomed: set[str] = set()
+        """Instances that are about to die or leave, though all they had to do is done."""
         self._expected: dict[str, str] = {}
         """Instances that were told to come, and have not come yet, with their service."""
         self._owner_of: dict[At, str] = {}
@@ -95,6 +97,10 @@ class Rest:
     def will_return(self, instance: str) -> None:
         """Note that an instance which is about to go away comes back later."""
         self._to_return.add(instance)
+
+    def doom(self, instance: str) -> None:
+        """Count that an instance has still to die, or to leave."""
+        self._doomed.add(instance)
 
     def expect(self, instance: str, service: str) -> None:
         """Count an instance that was told to come, for the first time or again."""
@@ -148,6 +154,8 @@ class Rest:
         services = {self._service_of[who] for who in present}
         for who in self._expected:
             yield f"{who} has not come yet"
+        for who in self._doomed:
+            yield f"{who} has not gone yet"
         for ref, who in self._handed.items():
             if who in present or who in services:
                 yield f"{who} has not dealt with {ref}"
@@ -238,6 +246,7 @@ class Rest:
     def _go(self, span: Span) -> None:
         """An instance has gone away, for a while or for good."""
         who = span.instance
+        self._doomed.discard(who)
         if who not in self._to_return:
             self._lose(who)
             return
@@ -252,11 +261,14 @@ class Rest:
         if timer is None or self._service_of.get(instance) != timer.service:
             return False
         partition = partition_for(timer.key, self._partition_count)
-        owners = {who for at, who in self._owner_of.items() if at[::2] == (timer.service, partition)}
+        owners = {
+            who for at, who in self._owner_of.items() if at[::2] == (timer.service, partition)
+        }
         return instance in owners
 
     def _lose(self, instance: str) -> None:
         """An instance is gone, and with it what only it could have finished."""
+        self._doomed.discard(instance)
         self._service_of.pop(instance, None)
         self._owner_of = {at: who for at, who in self._owner_of.items() if who != instance}
         self._drop(instance)

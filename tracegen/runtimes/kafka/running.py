@@ -3,21 +3,23 @@
 import contextlib
 import importlib.metadata
 import platform
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tracegen import scenario as scenarios
 from tracegen.errors import RunError
-from tracegen.flows import Flow
 from tracegen.outside import Entry
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics
 from tracegen.runtimes.kafka.connection import Connection, explained
 from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
+from tracegen.runtimes.kafka.nodes import Brokers
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.scenario import Scenario
-from tracegen.trace import Header, Trace, check
-from tracegen.variants import flow_of
+from tracegen.trace import Header, Trace, check, outcomes
+from tracegen.trace.model import Gap, unfinished
 
 
 def run(
@@ -31,6 +33,7 @@ def run(
     keep_topics: bool = False,
     remote: bool = False,
     run_id: str | None = None,
+    brokers: Brokers | None = None,
 ) -> Trace:
     """Run a scenario until nothing is due.
 
@@ -44,6 +47,7 @@ def run(
         keep_topics: Leave the run's topics there, for other tools to read.
         remote: Start no service here; wait for `tracegen serve` to start them, anywhere.
         run_id: What its topics begin with. `None`: made up.
+        brokers: The nodes of Kafka, where they are ours to kill.
 
     Raises:
         BrokerError: Kafka cannot be reached, or was lost in the middle.
@@ -51,7 +55,8 @@ def run(
             an order ended otherwise than the scenario says.
         UsageError: Unknown style, or a run id that no topic can begin with.
     """
-    flow = flow_of(style)
+    flow, faults = scenario.flow(style), scenario.faults_of(style)
+    strays = {fault.topic for fault in faults if fault.do == "misspell"}
     names = Names(run_id or new_run_id(scenario.name, style))
     doing = f"in the middle of {scenario.name}.{style}"
     with explained(connection, doing), contextlib.ExitStack() as stack:
@@ -60,9 +65,11 @@ def run(
             supervisor = stack.enter_context(contextlib.closing(Supervisor(connection, names)))
             supervisor.spawn((p.name, f"{p.name}-1") for p in flow.participants)
         admin = stack.enter_context(
-            topics.made(connection, names, flow, scenario.partition_count, keep_topics)
+            topics.made(connection, names, flow, scenario.partition_count, keep_topics, strays)
         )
-        coordinator = Coordinator(scenario, flow, connection, names, progress, supervisor)
+        coordinator = Coordinator(
+            scenario, style, connection, names, progress, supervisor, brokers=brokers
+        )
         stack.callback(coordinator.close)
         coordinator.begin()
         coordinator.get_ready()
@@ -71,9 +78,15 @@ def run(
         coordinator.compare_commits(admin)
         coordinator.stop()
         entries = topics.read_ledger(connection, names)
-        header = _header(scenario, flow, connection, entries, commit, command)
-        trace = coordinator.trace(header)
-    scenario.judge(style, trace.header.ledger)
+        spans = coordinator.spans()
+        counts = dict.fromkeys(flow.topics, scenario.partition_count)
+        gaps = topics.gaps(connection, admin, names, counts) if flow.transactional else ()
+        others = {span.topic for span in spans if span.topic} - counts.keys()
+        counts |= topics.partition_counts(admin, names, others)
+        header = _header(scenario, style, connection, entries, counts, gaps, commit, command)
+    trace = Trace(header, spans)
+    trace = replace(trace, header=replace(header, unfinished=unfinished(trace)))
+    scenario.judge(style, outcomes(trace))
     if problems := check(trace):
         raise RunError(f"{scenario.name} in {style} cannot have happened: " + "; ".join(problems))
     return trace
@@ -81,26 +94,30 @@ def run(
 
 def _header(
     scenario: Scenario,
-    flow: Flow,
+    style: str,
     connection: Connection,
     entries: tuple[Entry, ...],
+    counts: Mapping[str, int],
+    gaps: tuple[Gap, ...],
     commit: str | None,
     command: str,
 ) -> Header:
+    flow = scenario.flow(style)
     return Header(
         scenario=scenario.name,
-        style=flow.style,
+        style=style,
         runtime="kafka",
         recorded_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         command=command,
         digest=scenarios.digest(scenario.name),
-        topics=dict.fromkeys(flow.topics, scenario.partition_count),
+        topics=counts,
         groups=flow.subscriptions,
         ledger=entries,
-        unfinished=scenario.unfinished(flow.style),
         kafka=connection.kafka_version,
         node_count=connection.node_count,
         client=f"kafka-python {importlib.metadata.version('kafka-python')}",
         host=f"{platform.system()} {platform.machine()}",
         commit=commit,
+        gaps=gaps,
+        variant=flow.variant,
     )

@@ -5,14 +5,14 @@ import time
 from secrets import token_hex
 
 from tracegen import scenario as scenarios
-from tracegen.errors import BrokerError, FlowError, RunError, TracegenError, UsageError
+from tracegen.errors import BrokerError, RunError, TracegenError, UsageError
 from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import orders, topics
 from tracegen.runtimes.kafka.connection import FETCH_WAIT_MS, LOST_S, Connection, explained, lost
 from tracegen.runtimes.kafka.coordinator import BEAT_S
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.supervisor import Supervisor
-from tracegen.variants import flow_of
+from tracegen.variants import VARIANTS, flow_of
 
 APPEAR_S_MAX = 600.0
 """So long may a person take to start the recording."""
@@ -65,22 +65,25 @@ def serve(
             )
         begin = _read_begin(connection, names)
         _require_same(begin, style, run_id)
-        supervisor.begin(style, begin.partition_count)
+        if service not in {p.name for p in flow_of(style, begin.variant).participants}:
+            raise RunError(f"{run_id} runs {begin.scenario} in {style}, which has no {service}")
+        supervisor.begin(begin)
         progress(f"{instance}: at work")
         _live(supervisor, connection, doing)
     progress(f"{instance}: told to stop")
 
 
 def require_service(style: str, service: str) -> None:
-    """See that a flow has a service, before anything is asked of Kafka.
+    """See that a style has a service in some variant, before anything is asked of Kafka.
 
     Raises:
         UsageError: It has none of that name, or there is no such style.
     """
-    try:
-        flow_of(style).participant(service)
-    except FlowError as error:
-        raise UsageError(str(error)) from None
+    flow_of(style)
+    flows = [variant[style] for variant in VARIANTS.values()]
+    known = dict.fromkeys(p.name for flow in flows for p in flow.participants)
+    if service not in known:
+        raise UsageError(f"{style} has no service '{service}'. Known: {', '.join(known)}")
 
 
 def _live(supervisor: Supervisor, connection: Connection, doing: str) -> None:

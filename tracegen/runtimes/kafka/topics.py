@@ -2,10 +2,10 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from kafka import KafkaAdminClient
-from kafka.admin import MemberToRemove
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.admin import MemberToRemove, OffsetSpec
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from tracegen.errors import BrokerError, RunError
@@ -14,11 +14,20 @@ from tracegen.outside import Entry, ledger
 from tracegen.runtimes.kafka import lines
 from tracegen.runtimes.kafka.connection import REPLICAS_MAX, Connection
 from tracegen.runtimes.kafka.naming import Names
+from tracegen.trace import Gap
+from tracegen.trace.model import DEAD_LETTERS
+
+MARKER = "the end of a transaction"
 
 
 @contextlib.contextmanager
 def made(
-    connection: Connection, names: Names, flow: Flow, partition_count: int, keep: bool
+    connection: Connection,
+    names: Names,
+    flow: Flow,
+    partition_count: int,
+    keep: bool,
+    strays: Iterable[str] = (),
 ) -> Iterator[KafkaAdminClient]:
     """Make the topics, wait until each can be written, and delete them with their groups.
 
@@ -28,6 +37,7 @@ def made(
         flow: Whose topics.
         partition_count: Of each topic of the flow, and of each topic of states.
         keep: Leave all there, for others to look at.
+        strays: Topics that are not made here, and that somebody in the run writes to by mistake.
 
     Raises:
         RunError: A run of that name has left its topics there.
@@ -38,6 +48,7 @@ def made(
     compacted = {**split, "configs": {"cleanup.policy": "compact"}}
     wanted = {names.topic(topic): split for topic in flow.topics}
     wanted |= {names.state(participant.name): compacted for participant in flow.participants}
+    wanted |= {names.topic(DEAD_LETTERS): whole}
     wanted |= {name: whole for name in (names.spans, names.outside, names.control)}
     replicas = {"replication_factor": min(REPLICAS_MAX, connection.node_count)}
     try:
@@ -57,11 +68,11 @@ def made(
             raise  # There is nobody to ask to delete anything.
         except BaseException:
             if not keep:
-                _delete(admin, names, flow)
+                _delete(admin, names, flow, strays)
             raise
         else:
             if not keep:
-                _delete(admin, names, flow)
+                _delete(admin, names, flow, strays)
     finally:
         admin.close()
 
@@ -78,6 +89,42 @@ def committed(admin: KafkaAdminClient, names: Names, flow: Flow) -> dict[tuple[s
     }
 
 
+def partition_counts(
+    admin: KafkaAdminClient, names: Names, topics: Iterable[str]
+) -> Mapping[str, int]:
+    """How many partitions topics have, as Kafka says."""
+    of_run = {names.topic(topic): topic for topic in topics}
+    if not of_run:
+        return {}
+    found = admin.describe_topics(list(of_run))
+    return {of_run[one["name"]]: len(one["partitions"]) for one in found}
+
+
+def gaps(
+    connection: Connection, admin: KafkaAdminClient, names: Names, topics: Mapping[str, int]
+) -> tuple[Gap, ...]:
+    """The offsets that hold no record, because a transaction ended there.
+
+    Args:
+        connection: Where.
+        admin: Of the same Kafka.
+        names: Of the run.
+        topics: To look at: how many partitions each has.
+    """
+    places = {
+        TopicPartition(names.topic(topic), partition): (topic, partition)
+        for topic, count in topics.items()
+        for partition in range(count)
+    }
+    ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+    found = []
+    for at, (topic, partition) in places.items():
+        held = {r.offset for r in connection.read_all(at.topic, at.partition, aborted=True)}
+        empty = sorted({*range(ends[at].offset)} - held)
+        found += [Gap(topic, partition, offset, offset, MARKER) for offset in empty]
+    return tuple(found)
+
+
 def read_ledger(connection: Connection, names: Names) -> tuple[Entry, ...]:
     """Count what the world outside did, from what was asked of it."""
     return ledger(
@@ -86,10 +133,11 @@ def read_ledger(connection: Connection, names: Names) -> tuple[Entry, ...]:
     )
 
 
-def _delete(admin: KafkaAdminClient, names: Names, flow: Flow) -> None:
+def _delete(admin: KafkaAdminClient, names: Names, flow: Flow, strays: Iterable[str]) -> None:
     """Delete as much as can be. What stays is told when a run of the same name is begun."""
     with contextlib.suppress(KafkaError):
-        admin.delete_topics(names.topics(flow))
+        wanted = [*names.topics(flow), *(names.topic(stray) for stray in strays)]
+        admin.delete_topics(wanted, raise_errors=False)
     for service in flow.subscriptions:
         with contextlib.suppress(KafkaError):
             group = names.group(service)

@@ -23,7 +23,7 @@ from tracegen.runtimes.host import Host
 from tracegen.runtimes.kafka import lines, wire
 from tracegen.runtimes.kafka.connection import explained, let_go
 from tracegen.runtimes.kafka.job import Job
-from tracegen.runtimes.kafka.membership import leave, learn, restore
+from tracegen.runtimes.kafka.membership import learn, leave, restore
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.pipes import ORPHANED, Ear, Mouth
 from tracegen.runtimes.kafka.port import KafkaPort, OustedError

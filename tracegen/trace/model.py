@@ -166,6 +166,7 @@ class Trace:
     def __post_init__(self) -> None:
         """Index what views ask for all the time."""
         handling: dict[str, int] = {}
+        halted: dict[str, int] = {}
         children: dict[int, list[int]] = {}
         for span in self.spans:
             if span.parent is not None:
@@ -178,6 +179,11 @@ class Trace:
                 handling.pop(span.instance, None)
             elif span.operation == "crashed" and span.instance in handling:
                 self._cut[handling.pop(span.instance)] = span.seq
+            elif span.operation == "paused":
+                halted[span.instance] = span.seq
+            elif span.operation == "resumed":
+                halted.pop(span.instance, None)
+        self._cut.update((handling[one], seq) for one, seq in halted.items() if one in handling)
         self._children.update((seq, tuple(found)) for seq, found in children.items())
 
     @property
@@ -204,10 +210,10 @@ class Trace:
         return None if span.parent is None else self.spans[span.parent]
 
     def cut(self, handled: Span) -> Span | None:
-        """The crash that cut the handling of a message short, before it was committed.
+        """The crash, or the pause without end, that cut the handling of a message short.
 
-        What comes from a timer or from outside is never committed; there it is the crash before
-        the instance took up anything else.
+        That is: before it was committed. What comes from a timer or from outside is never
+        committed; there it is the crash before the instance took up anything else.
         """
         seq = self._cut.get(handled.seq)
         return None if seq is None else self.spans[seq]
@@ -215,7 +221,8 @@ class Trace:
     def is_aborted(self, sent: Span) -> bool:
         """Whether a message was sent in a transaction that came to nothing: no group reads it."""
         handled = self.parent(sent)
-        return self.flow.transactional and handled is not None and self.cut(handled) is not None
+        is_cut = handled is not None and self.cut(handled) is not None
+        return is_cut and not self._children.get(sent.seq) and self.flow.transactional
 
     def twins(self, sent: Span) -> tuple[int, ...]:
         """`seq` of each sending of a record with the same name and key, in order."""

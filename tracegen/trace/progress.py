@@ -7,14 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tracegen.trace.model import Span, Trace, outcomes
-from tracegen.trace.safety import sends, where
+from tracegen.trace.spans import READS, sends, where
+
+_Handlings = dict[tuple[str, str | None], list[Span]]
+"""By service and order."""
 
 
 def something_happened(trace: Trace) -> Iterator[str]:
-    """An order came from outside, and led to a record."""
-    if not trace.orders():
+    """An order came from outside, and led to a record, or to a reason why not."""
+    outside = [s for s in trace.spans if s.operation == "process" and s.parent is None]
+    had_to_send = [s for s in outside if s.fault != "mute" and trace.cut(s) is None]
+    if not outside:
         yield "nothing came from outside"
-    elif next(sends(trace), None) is None:
+    elif had_to_send and next(sends(trace), None) is None:
         yield "no service sent anything"
 
 
@@ -24,30 +29,60 @@ def nothing_due(trace: Trace) -> Iterator[str]:
     handlings = _handlings(trace)
     committed = _committed(trace)
     for span in trace.spans:
-        if span.operation == "send" and span.position is not None and not trace.is_aborted(span):
-            handled = {child.service for child in trace.children(span)}
-            for service, topics in trace.header.groups.items():
-                if span.topic in topics and service not in handled and service not in dead:
-                    yield f"{where(span)}: {service} never handled it"
-        elif span.operation in ("process", "skip") and span.position is not None:
+        if span.operation in ("send", "poison"):
+            yield from _unread(trace, span, dead)
+        elif span.service in dead:
+            continue
+        elif span.operation in READS and span.position is not None:
             topic, partition, offset = span.position
-            at = (span.service, topic, partition)
-            if committed.get(at, 0) <= offset and span.service not in dead:
+            if committed.get((span.service, topic, partition), 0) <= offset:
                 yield f"{where(span)}: was never committed"
-        elif span.operation == "timer" and span.service not in dead:
-            cause = trace.parent(span)
-            if cause is not None and trace.cut(cause) is not None:
-                continue  # Whoever took over has set it anew, or has never heard of it.
-            later = (s for s in handlings[span.service, span.key] if s.seq > span.seq)
-            dropped = any(cause is not None and s.state != cause.state for s in later)
-            if not dropped and not trace.children(span, "process"):
-                yield f"{where(span)}: the timer neither fired nor was dropped"
+        elif span.operation == "timer" and _runs(trace, span, handlings):
+            yield f"{where(span)}: the timer neither fired nor was dropped"
+
+
+def _unread(trace: Trace, span: Span, dead: set[str]) -> Iterator[str]:
+    """Say who should have handled a record, and has not."""
+    if span.position is None or (span.operation == "send" and trace.is_aborted(span)):
+        return
+    handled = {child.service for child in trace.children(span)}
+    for service, topics in trace.header.groups.items():
+        if span.topic in topics and service not in handled and service not in dead:
+            yield f"{where(span)}: {service} never handled it"
+
+
+def _runs(trace: Trace, timer: Span, handlings: _Handlings) -> bool:
+    """Whether a timer has neither fired nor been dropped since."""
+    cause = trace.parent(timer)
+    if cause is None or trace.cut(cause) is not None:
+        return False  # Whoever took over has set it anew, or has never heard of it.
+    later = (s for s in handlings[timer.service, timer.key] if s.seq > timer.seq)
+    dropped = any(s.state != cause.state for s in later)
+    return not dropped and not trace.children(timer, "process")
+
+
+def nothing_left_aside(trace: Trace) -> Iterator[str]:
+    """What was skipped was lost on purpose, is tried again, or stands among the dead letters."""
+    latest: dict[tuple[str, tuple[str, int, int] | None], int] = {}
+    for span in trace.spans:
+        if span.operation in READS:
+            latest[span.service, span.position] = span.seq
+    for span in (span for span in trace.spans if span.operation == "skip"):
+        is_last = latest[span.service, span.position] == span.seq
+        is_over = span.fault == "lose" or trace.cut(span) or trace.children(span, "bury")
+        if is_last and not is_over:
+            yield f"{where(span)}: neither lost on purpose, nor tried again, nor put aside"
 
 
 def _dead(trace: Trace) -> set[str]:
-    """Services whose every instance crashed or was paused, and did not come back."""
+    """Services whose every instance crashed, was paused or taken away, and did not come back."""
     lives = ("started", "crashed", "paused", "resumed")
-    last = {s.instance: s for s in trace.spans if s.operation in lives}
+    removed = {s.instance for s in trace.spans if s.fault == "remove"}
+    last = {
+        s.instance: s
+        for s in trace.spans
+        if s.operation in lives or (s.operation == "stopped" and s.instance in removed)
+    }
     services = {span.service for span in last.values()}
     alive = {s.service for s in last.values() if s.operation in ("started", "resumed")}
     return services - alive
@@ -64,9 +99,9 @@ def _committed(trace: Trace) -> dict[tuple[str, str, int], int]:
     return found
 
 
-def _handlings(trace: Trace) -> dict[tuple[str, str | None], list[Span]]:
+def _handlings(trace: Trace) -> _Handlings:
     """What each service processed of each order, in order."""
-    found: dict[tuple[str, str | None], list[Span]] = defaultdict(list)
+    found: _Handlings = defaultdict(list)
     for span in trace.spans:
         if span.operation == "process":
             found[span.service, span.key].append(span)

@@ -6,16 +6,21 @@ breaks no rule of causality.
 
 from collections.abc import Callable, Iterator
 
-from tracegen.trace import progress, safety
+from tracegen.trace import lives, progress, reading, safety, shape
 from tracegen.trace.model import Trace
 
 Rule = Callable[[Trace], Iterator[str]]
 
 SAFETY: tuple[Rule, ...] = (
-    safety.shape, safety.places, safety.instances, safety.names, safety.causes, safety.identities,
-    safety.records, safety.ids, safety.keys, safety.reading, safety.money,
+    shape.shape, shape.words, shape.actors, shape.places, shape.names,
+    safety.causes, safety.identities, safety.aside, safety.deeds, lives.lives,
+    reading.gaps, reading.records, safety.ids, reading.keys, reading.reading, reading.aborted,
+    safety.money,
 )  # fmt: skip
-PROGRESS: tuple[Rule, ...] = (progress.something_happened, progress.nothing_due, progress.endings)
+PROGRESS: tuple[Rule, ...] = (
+    progress.something_happened, progress.nothing_due, progress.nothing_left_aside,
+    progress.endings,
+)  # fmt: skip
 
 
 def check(trace: Trace) -> list[str]:

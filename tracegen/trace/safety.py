@@ -1,14 +1,17 @@
-"""Safety: what cannot be true of a recording. Each rule is a function from a trace to problems."""
+"""Causes and effects: what cannot be true of spans together.
 
-from collections import Counter, defaultdict
+Each rule is a function from a trace to problems.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tracegen.message import Effect, EffectName
 from tracegen.outside import ledger
-from tracegen.scenario import PARTITIONS_MAX
-from tracegen.trace.model import Span, Trace, is_id
+from tracegen.trace.model import Operation, Span, Trace
+from tracegen.trace.spans import READS, last_words, sends, where
 
-_LED_BY: dict[str, tuple[str, ...]] = {
+_LED_BY: dict[Operation, tuple[Operation, ...]] = {
     "process": ("send", "timer"),
     "skip": ("send", "poison"),
     "bury": ("skip",),
@@ -17,119 +20,13 @@ _LED_BY: dict[str, tuple[str, ...]] = {
     "effect": ("process",),
     "timer": ("process",),
 }
-_LIFE = (
-    "started", "assigned", "revoked", "crashed", "stopped", "paused", "resumed", "elected",
-    "poison",
-)  # fmt: skip
-_HAS_ENVELOPE = ("send", "process", "timer")
-_MAY_HAVE_ENVELOPE = (*_HAS_ENVELOPE, "skip", "bury")
-_WRITES = ("send", "bury", "poison")
-_READS = ("process", "skip")
-_OF_A_GROUP = (*_READS, "settle", "assigned", "revoked")
-_READ_AGAIN = ("fail", "duplicate")
-"""Faults after which the same record is handled once more, at once."""
-
-
-def where(span: Span) -> str:
-    """Name a span in a problem: file line, who, what."""
-    return f"line {span.seq + 2} ({span.service} {span.operation} {span.message_name})".replace(
-        " )", ")"
-    )
-
-
-def sends(trace: Trace) -> Iterator[Span]:
-    """Every span of a message let go, in the recording's order."""
-    return (s for s in trace.spans if s.operation == "send" and s.position is not None)
-
-
-def last_words(trace: Trace) -> frozenset[int]:
-    """`seq` of each last span of an instance before it was killed: it may be half done.
-
-    Killed between a send and Kafka's acknowledgement, nobody knows where the record stands;
-    between an effect's span and the effect, nobody knows whether it was done.
-    """
-    last: dict[str, int] = {}
-    found = set()
-    for span in trace.spans:
-        if span.operation == "crashed" and span.instance in last:
-            found.add(last[span.instance])
-        last[span.instance] = span.seq
-    return frozenset(found)
-
-
-def shape(trace: Trace) -> Iterator[str]:
-    """Spans are numbered, and each has what its operation needs and nothing else."""
-    half_done = last_words(trace)
-    for index, span in enumerate(trace.spans):
-        if span.seq != index:
-            yield f"line {index + 2}: seq is {span.seq}, and must be {index}"
-            continue
-        if span.operation in _HAS_ENVELOPE and span.envelope is None:
-            yield f"{where(span)}: a message must stand there"
-        if span.operation not in _MAY_HAVE_ENVELOPE and span.envelope is not None:
-            yield f"{where(span)}: a message stands there only for {', '.join(_MAY_HAVE_ENVELOPE)}"
-        if (span.effect is not None) != (span.operation == "effect"):
-            yield f"{where(span)}: an effect must say what was asked, and nothing else may"
-        if (span.after_ms is not None) != (span.operation == "timer"):
-            yield f"{where(span)}: after_ms belongs to a timer"
-        if span.time_us < 0 or (span.after_ms or 0) < 0:
-            yield f"{where(span)}: a time below 0"
-        some = [part is not None for part in (span.topic, span.partition, span.offset)]
-        if span.operation == "revoked":
-            some = some[:2]
-        if some == [True, False, False] and span.operation == "send" and index in half_done:
-            continue
-        if any(some) != all(some):
-            yield f"{where(span)}: topic, partition and offset go together"
-        elif span.topic is None and span.operation in ("send", "settle", "assigned", "revoked"):
-            yield f"{where(span)}: must say which topic, partition and offset"
-
-
-def places(trace: Trace) -> Iterator[str]:
-    """Topics, partitions and groups are those of the header."""
-    for topic, count in trace.header.topics.items():
-        if not 1 <= count <= PARTITIONS_MAX:
-            yield f"line 1: {topic} has {count} partitions; 1 to {PARTITIONS_MAX} go"
-    for span in trace.spans:
-        if span.topic is None:
-            continue
-        if span.topic not in trace.header.topics:
-            yield f"{where(span)}: topic '{span.topic}' is not in the header"
-        elif not 0 <= (span.partition or 0) < trace.header.topics[span.topic]:
-            yield f"{where(span)}: {span.topic} has no partition {span.partition}"
-        elif (span.offset or 0) < 0:
-            yield f"{where(span)}: offset {span.offset} is below 0"
-        elif span.operation not in (
-            *_WRITES,
-            "elected",
-        ) and span.topic not in trace.header.groups.get(span.service, ()):
-            yield f"{where(span)}: the group {span.service} does not read {span.topic}"
-
-
-def instances(trace: Trace) -> Iterator[str]:
-    """An instance is one of one service."""
-    service_of: dict[str, str] = {}
-    for span in trace.spans:
-        service = service_of.setdefault(span.instance, span.service)
-        if service != span.service:
-            yield f"{where(span)}: {span.instance} is an instance of {service}"
-
-
-def names(trace: Trace) -> Iterator[str]:
-    """Ids are UUIDs: what pages and other tools make of them needs nothing else."""
-    for span in trace.spans:
-        if span.envelope is not None:
-            told = (span.envelope.message_id, span.envelope.correlation_id)
-            for id_ in (*told, *filter(None, [span.envelope.causation_id])):
-                if not is_id(id_):
-                    yield f"{where(span)}: the id {id_!r:.60} is not a UUID in lower case"
 
 
 def causes(trace: Trace) -> Iterator[str]:
     """Every effect has a cause of the right kind that stands before it."""
     for span in trace.spans:
         if span.parent is None:
-            if span.operation not in _LIFE and not _from_outside(span):
+            if span.operation in _LED_BY and not _from_outside(span):
                 yield f"{where(span)}: has no cause"
             continue
         if not 0 <= span.parent < span.seq:
@@ -138,7 +35,9 @@ def causes(trace: Trace) -> Iterator[str]:
         parent = trace.spans[span.parent]
         if parent.operation not in _LED_BY.get(span.operation, ()):
             yield f"{where(span)}: cannot come from a {parent.operation}"
-        elif parent.operation in _READS and parent.instance != span.instance:
+        elif parent.operation == "timer" and (parent.service != span.service or span.topic):
+            yield f"{where(span)}: a timer is {parent.service}'s own, and in no topic"
+        elif parent.operation in READS and parent.instance != span.instance:
             yield f"{where(span)}: done by {span.instance}, but {parent.instance} had the message"
 
 
@@ -157,7 +56,7 @@ def identities(trace: Trace) -> Iterator[str]:
         parent = trace.parent(span)
         if parent is None or span.envelope is None or parent.envelope is None:
             continue
-        same = span.operation in (*_READS, "bury")
+        same = span.operation in (*READS, "bury")
         claim = span.envelope.message_id if same else span.envelope.causation_id
         if claim != parent.envelope.message_id:
             if span.operation == "send" and _said_before(trace, span):
@@ -172,6 +71,11 @@ def identities(trace: Trace) -> Iterator[str]:
             yield f"{where(span)}: read at {span.position}, but it was written at {parent.position}"
         elif same and span.envelope != parent.envelope:
             yield f"{where(span)}: what was read is not what line {parent.seq + 2} sent"
+        elif not same and span.envelope.hops != parent.envelope.hops + 1:
+            yield (
+                f"{where(span)}: {span.envelope.hops} messages led to it, "
+                f"and {parent.envelope.hops} to line {parent.seq + 2}, just before"
+            )
 
 
 def _said_before(trace: Trace, span: Span) -> bool:
@@ -190,27 +94,35 @@ def _said_before(trace: Trace, span: Span) -> bool:
     )
 
 
-def records(trace: Trace) -> Iterator[str]:
-    """A place in a log holds one record, and every offset holds one or has its gap explained."""
-    found: dict[tuple[str, int], dict[int, Span]] = defaultdict(dict)
-    for span in (s for s in trace.spans if s.operation in _WRITES and s.position is not None):
-        topic, partition, offset = span.position  # type: ignore[misc]
-        if offset in found[topic, partition]:
-            yield f"{where(span)}: {topic}/{partition} has a record at offset {offset} already"
-        found[topic, partition][offset] = span
-    explained = {
-        (gap.topic, gap.partition, offset)
-        for gap in trace.header.gaps
-        for offset in range(gap.first, min(gap.last, gap.first + len(trace.spans)) + 1)
-    }
-    for (topic, partition), spans in found.items():
-        expected = 0
-        for offset in sorted(spans):
-            while (topic, partition, expected) in explained:
-                expected += 1
-            if offset != expected:
-                yield f"{where(spans[offset])}: offset {offset} follows, and {expected} is missing"
-            expected = offset + 1
+def aside(trace: Trace) -> Iterator[str]:
+    """What is put aside was skipped for the same reason, once, and was not lost on the way."""
+    buried: dict[int | None, Span] = {}
+    for span in trace.spans:
+        parent = trace.parent(span)
+        if parent is None:
+            continue
+        if span.operation == "skip" and (parent.operation == "poison") != (span.envelope is None):
+            yield f"{where(span)}: what no one can parse has no message, and everything else has"
+        if span.operation != "bury":
+            continue
+        earlier = buried.setdefault(span.parent, span)
+        if (span.reason, span.envelope) != (parent.reason, parent.envelope):
+            yield f"{where(span)}: is not what line {parent.seq + 2} skipped, or not for its reason"
+        elif parent.fault == "lose":
+            yield f"{where(span)}: line {parent.seq + 2} lost it, so nobody could put it aside"
+        elif earlier is not span:
+            yield f"{where(span)}: put aside already, in line {earlier.seq + 2}"
+
+
+def deeds(trace: Trace) -> Iterator[str]:
+    """Who is mute sends nothing, and a topic is misspelt where a fault says so, and only there."""
+    for span in (span for span in trace.spans if span.operation == "send"):
+        parent = trace.parent(span)
+        deed = parent.fault if parent is not None else None
+        if deed == "mute":
+            yield f"{where(span)}: sent by who was mute"
+        if (span.fault == "misspell") != (deed == "misspell"):
+            yield f"{where(span)}: misspelt here, or where the message was handled, and not in both"
 
 
 def ids(trace: Trace) -> Iterator[str]:
@@ -244,49 +156,6 @@ def _delivered_again(trace: Trace, span: Span) -> bool:
         and other.envelope.message_id == cause.envelope.message_id
         for other in trace.spans
     )
-
-
-def keys(trace: Trace) -> Iterator[str]:
-    """Within a topic, one key has one partition."""
-    partition_of: dict[tuple[str, str], int] = {}
-    for span in sends(trace):
-        assert span.topic is not None and span.key is not None and span.partition is not None
-        partition = partition_of.setdefault((span.topic, span.key), span.partition)
-        if partition != span.partition:
-            yield f"{where(span)}: {span.key} is in partition {partition} of {span.topic} as well"
-
-
-def reading(trace: Trace) -> Iterator[str]:
-    """A group reads each partition in order, and commits nothing that it has not processed.
-
-    It may read again from what it has committed, once its partitions were assigned anew.
-    """
-    next_of: dict[tuple[str, str, int], int] = defaultdict(int)
-    committed: dict[tuple[str, str, int], int] = defaultdict(int)
-    again: dict[tuple[str, str, int], int] = {}
-    skipped = {(gap.topic, gap.partition, gap.last + 1) for gap in trace.header.gaps}
-    for span in trace.spans:
-        if span.position is None or span.operation in _WRITES:
-            continue
-        topic, partition, offset = span.position
-        at = (span.service, topic, partition)
-        if span.operation == "assigned":
-            if offset != committed[at]:
-                yield f"{where(span)}: starts at {offset}, but {committed[at]} is committed"
-            next_of[at] = offset
-        elif span.operation in _READS:
-            explained = (topic, partition, offset) in skipped or again.pop(at, None) == offset
-            if offset != next_of[at] and not explained:
-                yield f"{where(span)}: reads offset {offset}, but {next_of[at]} comes next"
-            next_of[at] = offset + 1
-            if span.fault in _READ_AGAIN:
-                again[at] = offset
-        elif span.operation == "settle":
-            if offset > next_of[at]:
-                yield f"{where(span)}: commits {offset}, past what was processed ({next_of[at]})"
-            if offset < committed[at]:
-                yield f"{where(span)}: commits {offset} after {committed[at]}"
-            committed[at] = offset
 
 
 def money(trace: Trace) -> Iterator[str]:

@@ -12,6 +12,9 @@ from tracegen.trace import Draft
 Point = Literal["processed", "affected", "sent", "saved", "settled"]
 """What has just been done; a fault may bite at each."""
 
+MARKER = "the end of a transaction"
+"""Why an offset holds no record."""
+
 Delivered = Counter[tuple[str, str]]
 """How often each message, by name and order, was delivered to any instance of one service."""
 

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,45 +80,53 @@ class Connection:
         producer.init_transactions()
         return producer
 
-    def reader(self, topic: str, partition: int = 0, aborted: bool = False) -> KafkaConsumer:
-        """Make a consumer of one partition from its beginning on; it belongs to no group.
-
-        Args:
-            topic: By its name on the broker.
-            partition: Of it.
-            aborted: Whether to read what was sent in transactions that came to nothing, too.
-        """
-        isolation = {"isolation_level": "read_uncommitted"} if aborted else {}
-        consumer = KafkaConsumer(**{**self._reading(), **isolation})
-        at = TopicPartition(topic, partition)
-        consumer.assign([at])
-        consumer.seek(at, 0)
-        return consumer
+    def reader(self, topic: str, partition: int = 0) -> KafkaConsumer:
+        """Make a consumer of one partition from its beginning on; it belongs to no group."""
+        return self._reader([TopicPartition(topic, partition)])
 
     def read_all(self, topic: str, partition: int = 0, aborted: bool = False) -> Iterator[Any]:
         """Give the records that a partition holds now, from its beginning on.
 
+        Raises:
+            KafkaTimeoutError: Kafka has stopped answering.
+        """
+        yield from self.read_whole([TopicPartition(topic, partition)], aborted)[1]
+
+    def read_whole(
+        self, places: Iterable[TopicPartition], aborted: bool = False
+    ) -> tuple[Mapping[TopicPartition, int], list[Any]]:
+        """Read what some partitions hold now.
+
         Args:
-            topic: By its name on the broker.
-            partition: Of it.
-            aborted: Whether to give what was sent in transactions that came to nothing, too.
+            places: Which.
+            aborted: Whether to read what was sent in transactions that came to nothing, too.
+
+        Returns:
+            The offset after the last one by partition, and the records, in order within each.
 
         Raises:
             KafkaTimeoutError: Kafka has stopped answering.
         """
-        consumer = self.reader(topic, partition, aborted)
-        at = TopicPartition(topic, partition)
+        places = list(places)
+        consumer = self._reader(places, aborted)
+        found = []
         try:
-            end = consumer.end_offsets([at], timeout_ms=self.lost_s * 1_000)[at]
+            ends = consumer.end_offsets(places, timeout_ms=self.lost_s * 1_000)
+            left = {at for at in places if ends[at] > 0}
             heard_s = time.monotonic()
-            while (consumer.position(at, timeout_ms=self.lost_s * 1_000) or 0) < end:
-                for records in consumer.poll(timeout_ms=FETCH_WAIT_MS).values():
+            while left:
+                for at, records in consumer.poll(timeout_ms=FETCH_WAIT_MS).items():
                     heard_s = time.monotonic()
-                    yield from (record for record in records if record.offset < end)
+                    found += [record for record in records if record.offset < ends[at]]
+                # By position, since the last offset of all may be the end of a transaction.
+                timeout_ms = self.lost_s * 1_000
+                left = {at for at in left if consumer.position(at, timeout_ms) < ends[at]}
                 if time.monotonic() - heard_s > self.lost_s:
-                    raise KafkaTimeoutError(f"no answer from {topic} for {self.lost_s:.0f} s")
+                    told = ", ".join(sorted({at.topic for at in left}))
+                    raise KafkaTimeoutError(f"no answer from {told} for {self.lost_s:.0f} s")
         finally:
             consumer.close(timeout_ms=1_000)
+        return ends, found
 
     def member(self, group: str, instance: str) -> KafkaConsumer:
         """Make a consumer that belongs to a group, under a name of its own that lasts."""
@@ -145,6 +153,14 @@ class Connection:
                 "in. Start one: tracegen broker run, or leave --bootstrap-servers out to use the "
                 "embedded one"
             ) from error
+
+    def _reader(self, places: list[TopicPartition], aborted: bool = False) -> KafkaConsumer:
+        isolation = {"isolation_level": "read_uncommitted"} if aborted else {}
+        consumer = KafkaConsumer(**{**self._reading(), **isolation})
+        consumer.assign(places)
+        for at in places:
+            consumer.seek(at, 0)
+        return consumer
 
     def _common(self, request_s: float = LOST_S * _REQUEST_SHARE) -> dict[str, Any]:
         return {
@@ -224,8 +240,9 @@ def explained(connection: Connection, doing: str) -> Iterator[None]:
 def lost(connection: Connection, doing: str) -> BrokerError:
     """The error for a Kafka that does not answer any more."""
     return BrokerError(
-        f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for {connection.lost_s:.0f} s; "
-        "nothing was written. Look at the broker's log, then run the command again"
+        f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for "
+        f"{connection.lost_s:.0f} s; nothing was written. Look at the broker's log, then run the "
+        "command again"
     )
 
 

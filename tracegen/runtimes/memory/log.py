@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from tracegen.flows import Flow
 from tracegen.message import Effect, Envelope
 from tracegen.runtimes.partitioner import partition_for
-from tracegen.runtimes.port import Delivered, Position, Saved
+from tracegen.runtimes.port import MARKER, Delivered, Position, Saved
 from tracegen.trace import Draft, Gap
 from tracegen.trace.model import DEAD_LETTERS
 
 Place = tuple[str, int]
 """Topic and partition."""
-MARKER = "the end of a transaction"
 
 
 @dataclass(slots=True)

@@ -1,7 +1,11 @@
 """Whether two recordings tell the same story, and where they do not.
 
-Compared are causes and effects, topics, keys, kinds, payloads, states, commits and endings.
-Times, offsets, partitions' interleaving and who was first may differ: they do, from run to run.
+Compared are causes and effects, topics, keys, kinds, payloads, states, commits, faults, what the
+world outside did, and endings. Times, offsets, partitions' interleaving, the numbers of instances
+and who was first may differ: they do, from run to run.
+
+Where partitions move while messages are under way, a message may come twice or may not: whoever
+read it last has committed it or has not. Then it counts what happened, not how often.
 """
 
 from collections import Counter
@@ -10,7 +14,12 @@ from collections.abc import Container, Iterator
 from tracegen.errors import TracegenError
 from tracegen.trace.model import Span, Trace, outcomes
 
-_COMPARED = ("send", "process", "settle", "effect", "timer", "crashed")
+_COMPARED = (
+    "send", "process", "settle", "effect", "timer", "skip", "bury", "poison",
+    "started", "crashed", "paused", "resumed",
+)  # fmt: skip
+_MOVES = ("add", "remove", "pause", "kill node", "pause node")
+"""Faults that move partitions while messages are under way."""
 
 Fact = tuple[str, ...]
 """What a span says that must be the same in each run: readable, and with its cause by name."""
@@ -24,7 +33,7 @@ def equivalent(one: Trace, other: Trace) -> bool:
 def differences(baseline: Trace, fresh: Trace) -> list[str]:
     """Say what the fresh run lacks and what it has besides: which step, which cause and effect."""
     found = []
-    for what in ("scenario", "style", "topics", "groups", "digest"):
+    for what in ("scenario", "style", "variant", "topics", "groups", "digest"):
         was, is_ = getattr(baseline.header, what), getattr(fresh.header, what)
         if was != is_:
             found.append(f"{what}: was {_plain(was)}, is {_plain(is_)}")
@@ -33,6 +42,7 @@ def differences(baseline: Trace, fresh: Trace) -> list[str]:
     by_id = {_tell(fact) for fact in gone} & {_tell(fact) for fact in new}
     found += [f"gone: {_tell(fact, n, by_id)}" for fact, n in gone.items()]
     found += [f"new: {_tell(fact, n, by_id)}" for fact, n in new.items()]
+    found += _counted(baseline, fresh)
     was_end, is_end = outcomes(baseline), outcomes(fresh)
     found += [
         f"ending of {key}: was {was_end.get(key, 'absent')}, is {is_end.get(key, 'absent')}"
@@ -44,9 +54,65 @@ def differences(baseline: Trace, fresh: Trace) -> list[str]:
 
 def facts(trace: Trace) -> Iterator[Fact]:
     """The facts of a trace, a tuple of strings each."""
+    repeats = _repeats(trace) if _moves(trace) else None
+    told: set[Fact] = set()
     for span in trace.spans:
-        if span.operation in _COMPARED:
+        if span.operation not in _COMPARED:
+            continue
+        if repeats is None:
             yield _fact(trace, span)
+        elif span.seq not in repeats:
+            fact = _fact(trace, span)
+            if fact not in told:
+                yield fact
+            told.add(fact)
+
+
+def _moves(trace: Trace) -> bool:
+    return any(span.fault in _MOVES for span in trace.spans)
+
+
+def _repeats(trace: Trace) -> set[int]:
+    """`seq` of each handling of a message that its service has handled before.
+
+    What it then holds of the order hangs on when it came. What it sent and did still counts.
+    """
+    seen: set[tuple[str, str]] = set()
+    found = set()
+    for span in trace.spans:
+        if span.operation == "process" and span.envelope is not None:
+            handled = span.service, span.envelope.message_id
+            if handled in seen:
+                found.add(span.seq)
+            seen.add(handled)
+    return found
+
+
+def _counted(baseline: Trace, fresh: Trace) -> Iterator[str]:
+    """Differences in what is counted over the whole run."""
+    for tell in (_ledger, _shares, _elections):
+        was, is_ = tell(baseline), tell(fresh)
+        for what in dict.fromkeys([*was, *is_]):
+            if was.get(what, 0) != is_.get(what, 0):
+                yield f"{what}: was {was.get(what, 0)}, is {is_.get(what, 0)}"
+
+
+def _ledger(trace: Trace) -> dict[str, int]:
+    """How often the world outside did what."""
+    entries = trace.header.ledger
+    return {f"{e.name} {e.key} {_plain(e.amount_cents)}".rstrip(): e.times for e in entries}
+
+
+def _shares(trace: Trace) -> dict[str, int]:
+    """Among how many instances each group's partitions were dealt out."""
+    members = {(s.service, s.instance) for s in trace.spans if s.operation == "assigned"}
+    counts = Counter(service for service, _ in members)
+    return {f"instances of {service} with partitions": n for service, n in counts.items()}
+
+
+def _elections(trace: Trace) -> dict[str, int]:
+    """Whether leaders moved; how many of them, hangs on how the broker had placed them."""
+    return {"leaders moved": int(any(s.operation == "elected" for s in trace.spans))}
 
 
 def _fact(trace: Trace, span: Span) -> Fact:
@@ -66,6 +132,7 @@ def _fact(trace: Trace, span: Span) -> Fact:
         _plain(span.state),
         f"after {parent.service} {parent.operation} {parent.message_name}" if parent else "",
         _step(trace, span),
+        _why(span),
     )
 
 
@@ -80,6 +147,12 @@ def _step(trace: Trace, span: Span) -> str:
         return ""
 
 
+def _why(span: Span) -> str:
+    """What was done to it on purpose, and why it was not handled or where it died."""
+    fault = f"fault {span.fault}" if span.fault else ""
+    return ", ".join(filter(None, (fault, span.reason and f"because: {span.reason}")))
+
+
 def _plain(value: object) -> str:
     """A value as text that does not hang on the order of its keys or the type of its lists."""
     if isinstance(value, dict):
@@ -91,10 +164,10 @@ def _plain(value: object) -> str:
 
 def _tell(fact: Fact, count: int = 1, by_id: Container[str] = ()) -> str:
     """Put a fact into words; with its ids where the words alone do not tell two facts apart."""
-    service, operation, what, key, topic, id_, cause_id, data, state, cause, step = fact
+    service, operation, what, key, topic, id_, cause_id, data, state, cause, step, why = fact
     parts = [f"{service} {operation} {what}".rstrip(), f"step {step}" if step else ""]
     parts += [key, f"on {topic}" if topic else "", cause]
-    parts += [f"data {data}" if data else "", f"state {state}" if state else ""]
+    parts += [f"data {data}" if data else "", f"state {state}" if state else "", why]
     told = ", ".join(part for part in parts if part)
     if told in by_id:
         told += f", id {id_}, caused by {cause_id}"

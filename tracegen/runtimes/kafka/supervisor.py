@@ -160,27 +160,36 @@ class Supervisor:
 
     def _obey(self, order: orders.Order) -> None:
         match order:
-            case orders.Handle(instance, envelopes) if instance in self._children:
-                self._children[instance].tell(lines.dump("handle", envelopes))
             case orders.Fire(service, ref):
                 for child in self._now():
                     if child.service == service:
                         child.tell(lines.dump("fire", ref))
-            case orders.Kill(instance, fault) if instance in self._children:
-                self._children[instance].kill(lines.to_fault(fault))
-            case orders.Pause(instance, fault) if instance in self._children:
-                self._put(self._children[instance].pause(lines.to_fault(fault)))
-            case orders.Resume(instance) if instance in self._children:
-                self._put(self._children[instance].resume())
-            case orders.Release(instance) if instance in self._children:
-                self._children[instance].tell(lines.dump("release"))
             case orders.Start(service, instance, by, delivered) if by in self._children:
-                child = self._spawn(service, instance)
-                if child is not None and self._job is not None:
-                    child.tell(self._job(service, instance, delivered).to_line())
-                    self._listen_to(child)
+                started = self._spawn(service, instance)
+                if started is not None and self._job is not None:
+                    started.tell(self._job(service, instance, delivered).to_line())
+                    self._listen_to(started)
             case orders.Stop():
                 self._stop()
+            case _:
+                self._obey_for(order)
+
+    def _obey_for(self, order: orders.Order) -> None:
+        """Do what is for one instance, if it is here."""
+        child = self._children.get(getattr(order, "instance", ""))
+        if child is None:
+            return
+        match order:
+            case orders.Handle(_, envelopes):
+                child.tell(lines.dump("handle", envelopes))
+            case orders.Kill(_, fault):
+                child.kill(lines.to_fault(fault))
+            case orders.Pause(_, fault):
+                self._put(child.pause(lines.to_fault(fault)))
+            case orders.Resume():
+                self._put(child.resume())
+            case orders.Release():
+                child.tell(lines.dump("release"))
 
     def _stop(self) -> None:
         for child in self._now():

@@ -1,4 +1,4 @@
-"""What must hold of every run, whatever goes wrong: each invariant by name, from a run to its breaks.
+"""What must hold of every run, whatever goes wrong: each invariant by its name.
 
 `trace.check` says what cannot have happened, and would be a mistake of the recorder. An invariant
 says what should not have happened, and would be a mistake of the services: money taken twice.

@@ -41,24 +41,31 @@ def reasons(seen: Evidence) -> dict[str, str]:
 
 
 def _reason(seen: Evidence, span: Span) -> str:
-    if span.operation == "skip" and span.fault == "lose":
-        return f"{span.message_name} was lost on its way to {span.service}"
-    if span.operation == "bury":
-        return f"{span.message_name} was put aside by {span.service}"
-    if span.operation == "process":
-        if span.fault == "mute":
-            return f"{span.service} handled {span.message_name} and said nothing"
-        if span.service in seen.down and seen.is_cut(span):
-            return f"{span.service} died over {span.message_name} and did not come back"
-    if span.operation == "timer" and span.service in seen.down:
-        return f"{span.service} waited for {span.message_name}, and is down"
-    if span.operation == "send" and span.topic is not None:
-        if span.fault == "misspell":
-            return f"{span.message_name} went to {span.topic}, which nobody reads"
-        read = {child.service for child in seen.trace.children(span)}
-        for group in seen.flow.readers(span.topic):
-            if group in seen.down and group not in read:
-                return f"{group} is down, and {span.message_name} waits for it"
+    """Why the order may go no further from here; empty where nothing stands in its way."""
+    name, service = span.message_name, span.service
+    match span.operation, span.fault:
+        case "skip", "lose":
+            return f"{name} was lost on its way to {service}"
+        case "bury", _:
+            return f"{name} was put aside by {service}"
+        case "process", "mute":
+            return f"{service} handled {name} and said nothing"
+        case "process", _ if service in seen.down and seen.is_cut(span):
+            return f"{service} went down over {name}"
+        case "timer", _ if service in seen.down:
+            return f"{service} waited for {name}, and is down"
+        case "send", "misspell":
+            return f"{name} went to {span.topic}, which nobody reads"
+        case "send", _:
+            return _unread(seen, span)
+    return ""
+
+
+def _unread(seen: Evidence, sent: Span) -> str:
+    read = {child.service for child in seen.trace.children(sent)}
+    for group in seen.flow.readers(sent.topic or ""):
+        if group in seen.down and group not in read:
+            return f"{group} is down, and {sent.message_name} waits for it"
     return ""
 
 

@@ -37,6 +37,7 @@ def _once(seen: Evidence, invariant: str, effect: EffectName, verb: str) -> Brea
 
 def money_or_parcel(seen: Evidence) -> Breaks:
     """Who pays gets the parcel or the money back, and never both."""
+    listed = seen.trace.header.unfinished
     for order in seen.orders:
         charged, refunded = seen.done("charge", order), seen.done("refund", order)
         shipped = seen.done("ship", order)
@@ -47,9 +48,8 @@ def money_or_parcel(seen: Evidence) -> Breaks:
             told = f"{order} was shipped, and nobody paid"
         elif refunded.cents > charged.cents:
             told, effect = f"more was given back for {order} than was taken", "refund"
-        elif charged.times and not (shipped.times or refunded.times):
-            if order not in seen.trace.header.unfinished:
-                told, effect = f"{order} was paid for, and got neither parcel nor refund", "charge"
+        elif charged.times and not (shipped.times or refunded.times or order in listed):
+            told, effect = f"{order} was paid for, and got neither parcel nor refund", "charge"
         if told:
             at = seen.last_effect(effect, order)  # type: ignore[arg-type]
             yield Violation("money or parcel", order, at, told)
@@ -171,9 +171,7 @@ BELIEFS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def _unasked(seen: Evidence) -> Breaks:
     commands = {
-        p.name: p.module.COMMANDS
-        for p in seen.flow.participants
-        if hasattr(p.module, "COMMANDS")
+        p.name: p.module.COMMANDS for p in seen.flow.participants if hasattr(p.module, "COMMANDS")
     }
     known: set[tuple[str, str | None, str, int]] = set()
     for span in seen.spans["process"] if commands else ():

@@ -11,6 +11,8 @@ from tracegen.runtimes.port import Pending, Point, Position, Saved
 from tracegen.trace import Draft, Span
 from tracegen.trace.model import Operation
 
+NOTHING: list[Place | None] = []
+GO_ON: list[Place | None] = [None]
 UNREADABLE = "not a CloudEvent: it has no ce_id"
 
 
@@ -151,15 +153,18 @@ class Instance:
     def choices(self, inbox: list[Envelope]) -> list[Place | None]:
         """What it could do next: go on or take what came from outside (None), or read."""
         if not self.alive or self.paused:
-            return []
+            return NOTHING
         if self._busy is not None:
-            return [None]
-        found: list[Place | None] = [
-            place
-            for place, offset in self.positions.items()
-            if place not in self.held and self._log.readable(place, offset) is not None
-        ]
-        return found + ([None] if inbox else [])
+            return GO_ON
+        entries, found = self._log.entries, list[Place | None]()
+        for place, offset in self.positions.items():
+            if offset >= len(entries[place]) or place in self.held:  # Most have nothing to read.
+                continue
+            if self._log.readable(place, offset) is not None:
+                found.append(place)
+        if inbox:
+            found.append(None)
+        return found
 
     def act(self, choice: Place | None, inbox: list[Envelope]) -> None:
         """Do one step of what it is busy with, after taking up something new if it was idle.

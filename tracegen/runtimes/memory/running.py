@@ -48,7 +48,8 @@ def simulate(
     world.run()
     log = world.log
     trace = Trace(_header(scenario, world, log, seed), assemble(log.drafts, log.acknowledged))
-    return replace(trace, header=replace(trace.header, unfinished=unfinished(trace)))
+    listed = unfinished(trace)
+    return replace(trace, header=replace(trace.header, unfinished=listed)) if listed else trace
 
 
 def _header(scenario: Scenario, world: World, log: Log, seed: int | None) -> Header:

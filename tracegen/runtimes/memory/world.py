@@ -6,6 +6,7 @@ Rule 2: nothing waits for a clock. A timer fires when nothing else is due.
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from tracegen.errors import RunError
 from tracegen.faults import Fault
@@ -21,6 +22,10 @@ STEP_US_MIN, STEP_US_MAX = 200, 2_000
 """How long one step takes: about what a broker on the same machine needs."""
 POISON = b"\x00 not a message"
 
+NOTHING: list[Envelope] = []
+
+Deed = tuple[Any, ...]
+"""A function that lets something happen, and what it is given."""
 Chance = Callable[[int], int]
 """Draws one of so many choices, from 0."""
 
@@ -50,6 +55,8 @@ class World:
         self._faults = faults
         self.flow = scenario.flow(style)
         self.log = Log(self.flow, scenario.partition_count)
+        self._entry = f"{self.flow.entry}-1"
+        """Who is handed what comes from outside."""
         self._instances: dict[str, Instance] = {}
         self._inbox: list[Envelope] = []
         self._leaving: set[str] = set()
@@ -84,24 +91,24 @@ class World:
                 "for ever"
             )
         for instance in self._instances.values():
-            if instance.alive:
+            if instance.alive and not instance.paused:
                 instance.host.stop()
 
     def _step(self) -> bool:
         """Let one thing happen; False if nothing is due any more."""
-        deeds: list[Callable[[], None]] = []
+        deeds: list[Deed] = []
         for name, instance in self._instances.items():
-            inbox = self._inbox if name == f"{self.flow.entry}-1" else []
+            inbox = self._inbox if name == self._entry else NOTHING
             for choice in instance.choices(inbox):
-                deeds.append(lambda i=instance, c=choice, b=inbox: self._act(i, c, b))  # type: ignore[misc]
-        deeds += [lambda n=name: self._come_back(n) for name in self._back["once"]]  # type: ignore[misc]
-        deeds += [
-            lambda s=service: self._deal(s)  # type: ignore[misc]
-            for service in sorted(self._unbalanced)
-            if all(i.is_idle for i in self._members(service))
-        ]
+                deeds.append((self._act, instance, choice, inbox))
+        for name in self._back["once"]:
+            deeds.append((self._come_back, name))
+        for service in sorted(self._unbalanced):
+            if all(instance.is_idle for instance in self._members(service)):
+                deeds.append((self._deal, service))
         if deeds:
-            deeds[self._chance(len(deeds)) if len(deeds) > 1 else 0]()
+            do, *of = deeds[self._chance(len(deeds)) if len(deeds) > 1 else 0]
+            do(*of)
             return True
         return self._at_rest()
 
@@ -122,7 +129,7 @@ class World:
         if due:
             at_us, _, instance, pending = min(due, key=lambda entry: entry[:2])
             self.log.clock_us = max(self.log.clock_us, at_us)
-            self._guarded(instance, lambda: instance.fire(pending))
+            self._guarded(instance, instance.fire, pending)
             return True
         if self._back["late"]:
             self._come_back(self._back["late"][0])
@@ -130,17 +137,17 @@ class World:
         return False
 
     def _act(self, instance: Instance, choice: Place | None, inbox: list[Envelope]) -> None:
-        self._guarded(instance, lambda: instance.act(choice, inbox))
+        self._guarded(instance, instance.act, choice, inbox)
 
-    def _guarded(self, instance: Instance, deed: Callable[[], None]) -> None:
+    def _guarded(self, instance: Instance, deed: Callable[..., None], *of: Any) -> None:
         """Let an instance act, and see to what a fault does to it or to others."""
         try:
-            deed()
+            deed(*of)
         except KilledError as killed:
             self._kill(instance, killed.fault)
         while instance.bitten:
             self._bite(instance, instance.bitten.pop(0))
-        if instance.name in self._leaving and instance.is_idle:
+        if self._leaving and instance.name in self._leaving and instance.is_idle:
             self._leaving.discard(instance.name)
             instance.give_up(list(instance.positions))
             instance.host.stop()

@@ -12,7 +12,8 @@ from tests.unit.spans import altered
 from tests.unit.texts import pair
 from tracegen import grid, scenario
 from tracegen.errors import FlowError
-from tracegen.flows import BUSINESS_STEPS, FLOWS, flow_of
+from tracegen.flows import BUSINESS_STEPS, FLOWS
+from tracegen.variants import flow_of
 from tracegen.runtimes import memory
 from tracegen.trace import Trace
 

@@ -10,7 +10,7 @@ the marks, `anchors` names what pages link to.
 """
 
 from tracegen.acts.aligned import align, row_of, rows
-from tracegen.acts.alive import down
+from tracegen.acts.alive import down, paused
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
@@ -31,6 +31,7 @@ __all__ = [
     "hears_all",
     "life",
     "order_of",
+    "paused",
     "record_anchor",
     "row_of",
     "rows",

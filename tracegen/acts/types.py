@@ -121,6 +121,11 @@ class Act:
         return "done" if self.effects else "nothing"
 
     @property
+    def is_kept(self) -> bool:
+        """What it noted outlives it: no crash came before its state was saved."""
+        return self.cut is None or self.reached == "noted"
+
+    @property
     def is_mute(self) -> bool:
         """It told nobody, on purpose of the scenario."""
         return self.span.fault == "mute" and not self.sent
@@ -239,6 +244,11 @@ class Absence:
     """C, or `nobody`."""
     why: Why
     anchor: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """There is a group that would read it, if it could."""
+        return self.why in ("down", "paused", "unread")
 
     @property
     def title(self) -> str:

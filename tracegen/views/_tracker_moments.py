@@ -5,16 +5,21 @@ the clocks say: a step that began early stands where its row stands. A crash tha
 belongs to it.
 Rule 2: of other orders, it has what stands in the recording before the step's last span. While
 the order waits for someone who is down, it has all that happens until its next step.
-Rule 3: a log is counted from its beginning to the first record that is not in it yet, so that a
+Rule 3: what a service of the order read and did nothing about is no step. It counts like what other
+orders did, and at the end in any case.
+Rule 4: a log is counted from its beginning to the first record that is not in it yet, so that a
 group never seems to have committed what was not there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from tracegen.acts import Absence, Act, Row, Skip, Step
+from tracegen.acts import Absence, Act, Row, Skip, Step, paused
 from tracegen.trace import Span, Trace
 from tracegen.views._flow_logs import Partition, down, passed
+
+Gone = Literal["down", "paused"]
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,21 @@ class Moment:
         """The offset that a group had committed on a partition."""
         return _prefix(partition, [s for s in partition.records if self._settled(s, service)])
 
+    def unread(self, partition: Partition, service: str) -> int:
+        """How many records a group had not committed; offsets that hold none do not count."""
+        first, end = self.committed(partition, service), self.end(partition)
+        offsets = {span.offset or 0 for span in partition.records} - partition.aborted
+        return sum(first <= offset < end for offset in offsets)
+
     def down(self) -> frozenset[str]:
         """Services of which no instance was alive."""
         return down(self.trace.spans[: self.until + 1])
+
+    def gone(self) -> Mapping[str, Gone]:
+        """Services that could do nothing: `down`, or `paused`."""
+        spans = self.trace.spans[: self.until + 1]
+        found: dict[str, Gone] = dict.fromkeys(down(spans), "down")
+        return found | dict.fromkeys(paused(spans), "paused")
 
     def _settled(self, span: Span, service: str) -> bool:
         return any(
@@ -86,11 +103,28 @@ def moments(trace: Trace, rows: Sequence[Row], key: str) -> tuple[Moment, ...]:
         if isinstance(step, Act):
             acts = (*acts, step)
             until = max(until, step.cut.seq) if step.cut else until
-        elif isinstance(step, Absence) and step.why == "down":
+        elif isinstance(step, Absence) and step.is_waiting:
             later = (s.span.seq - 1 for s in steps[index + 1 :] if isinstance(s, Act))
             until = max(until, next(later, len(trace.spans) - 1))
         found.append(Moment(trace, row.number, acts, own, key, until))
-    return tuple(found)
+    return tuple(_with_idle(trace, found, steps, key))
+
+
+def _with_idle(
+    trace: Trace, found: Sequence[Moment], steps: Sequence[Step | None], key: str
+) -> Iterator[Moment]:
+    """Let moments have what was read and led to nothing, with its commit."""
+    shown = {step.span.seq for step in steps if step is not None}
+    idle = [
+        span
+        for handled in trace.spans
+        if handled.operation == "process" and handled.key == key and handled.seq not in shown
+        for span in (handled, *trace.children(handled))
+    ]
+    for moment in found:
+        until = len(trace.spans) if moment is found[-1] else moment.until
+        seqs = (span.seq for span in idle if span.seq <= until)
+        yield replace(moment, own=moment.own.union(seqs)) if idle else moment
 
 
 def _prefix(partition: Partition, spans: Sequence[Span]) -> int:

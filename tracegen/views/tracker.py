@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tracegen.acts import NEW, Row, Step, order_of, rows
-from tracegen.outside import ledger
+from tracegen.acts import NEW, Absence, Row, Step, order_of, rows
+from tracegen.outside import Entry, ledger
 from tracegen.trace import Trace
 from tracegen.views._flow_logs import Log, logs
 from tracegen.views._measure import text_width
@@ -112,7 +112,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         order=order_of(choreography, order),
         order_count=len(choreography.orders()),
         partition_count=max(count for t in traces for count in t.header.topics.values()),
-        waits=any(getattr(step, "why", "") == "down" for step in steps),
+        waits=any(isinstance(step, Absence) and step.is_waiting for step in steps),
         trackers=tuple(_tracker(trace, aligned, order_of(trace, order)) for trace in traces),
     )
 
@@ -161,10 +161,10 @@ def _reader(log: Log, service: str) -> Callable[[Moment], str]:
 
 def _lag(log: Log, service: str, times: tuple[Moment, ...]) -> Line:
     def value(moment: Moment) -> str:
-        return str(sum(moment.end(p) - moment.committed(p, service) for p in log.partitions))
+        return str(sum(moment.unread(p, service) for p in log.partitions))
 
     return _line(
-        "lag", f"{service} lag", times, value, fault=lambda moment: service in moment.down()
+        "lag", f"{service} lag", times, value, fault=lambda moment: service in moment.gone()
     )
 
 
@@ -194,23 +194,23 @@ def _commands(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
 
 
 def _states(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
-    """What each service holds of the order; of one that is down, that it is."""
+    """What each service holds of the order; of one that is down or paused, that it is."""
 
     def value(service: str) -> Callable[[Moment], str]:
         def text(moment: Moment) -> str:
-            if service in moment.down():
-                return "down"
-            held = [act.status for act in moment.acts if act.span.service == service]
+            if service in moment.gone():
+                return moment.gone()[service]
+            held = [a.status for a in moment.acts if a.span.service == service and a.is_kept]
             return held[-1] if held and held[-1] != NEW else "not heard"
 
         return text
 
-    def dead(service: str) -> Callable[[Moment], bool]:
-        return lambda moment: service in moment.down()
+    def gone(service: str) -> Callable[[Moment], bool]:
+        return lambda moment: service in moment.gone()
 
     participants = trace.flow.participants
     return tuple(
-        _line("state", f"{p.letter} {p.name}".strip(), times, value(p.name), fault=dead(p.name))
+        _line("state", f"{p.letter} {p.name}".strip(), times, value(p.name), fault=gone(p.name))
         for p in participants
     )
 
@@ -218,22 +218,33 @@ def _states(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
 def _outside(times: tuple[Moment, ...]) -> tuple[Line, ...]:
     """The ledger: money and parcels, as the bank and the carrier count them."""
 
+    def entries(moment: Moment, name: str) -> list[Entry]:
+        done = ledger(effect for act in moment.acts for effect in act.effects)
+        return [entry for entry in done if entry.name == name]
+
     def money(name: str) -> Callable[[Moment], str]:
         def text(moment: Moment) -> str:
-            done = ledger(effect for act in moment.acts for effect in act.effects)
-            cents = sum((e.amount_cents or 0) * e.times for e in done if e.name == name)
+            cents = sum((e.amount_cents or 0) * e.times for e in entries(moment, name))
             return f"{cents / 100:.2f}"
 
         return text
 
-    def parcels(moment: Moment) -> str:
-        done = ledger(effect for act in moment.acts for effect in act.effects)
-        return str(sum(entry.times for entry in done if entry.name == "ship"))
+    def pieces(name: str) -> Callable[[Moment], str]:
+        return lambda moment: str(sum(entry.times for entry in entries(moment, name)))
 
-    return (
-        _line("outside", "money taken", times, money("charge")),
-        _line("outside", "money given back", times, money("refund")),
-        _line("outside", "parcels sent", times, parcels),
+    def often(name: str) -> Callable[[Moment], bool]:
+        return lambda moment: any(entry.times > 1 for entry in entries(moment, name))
+
+    lines = [
+        ("charge", "money taken", money),
+        ("refund", "money given back", money),
+        ("ship", "parcels sent", pieces),
+    ]
+    if entries(times[-1], "email"):
+        lines.append(("email", "e-mails sent", pieces))
+    return tuple(
+        _line("outside", label, times, count(name), fault=often(name))
+        for name, label, count in lines
     )
 
 
@@ -261,7 +272,7 @@ def _line(
                 held=index > 0 and texts[index - 1][0] == text,
                 changed=text != texts[0][0],
                 lag=lag,
-                fault=faulty and (lag or sort == "state"),
+                fault=faulty and (lag or sort in ("state", "outside")),
                 over=run > 1 and _wide(text, mono) <= run * COLUMN_PX - PADDING_PX,
             )
         )

@@ -4,13 +4,13 @@ What a step did is said with the words of `tracegen.words`, as in the diagram an
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
-from tracegen.acts import NEW, Act, Row, Step
-from tracegen.message import Effect
-from tracegen.trace import Trace, outcomes
+from tracegen.acts import NEW, Absence, Act, Deed, Mark, Row, Step
+from tracegen.trace import Span, Trace, outcomes
+from tracegen.views._flow_logs import logs
 from tracegen.words import Named
 
 
@@ -74,28 +74,36 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
 def _run(trace: Trace, rows: Sequence[Row], key: str) -> Run:
     style = trace.header.style
+    marks = acts.life(trace, key)
+    before = tuple(mark for mark in marks if mark.seq < _first(trace, key).seq)
     steps = []
     holes = set()
-    for index, row in enumerate(rows):
+    for row in rows:
         step = row.of(style)
         if step is not None:
-            steps.append(Told(row.number, step.anchor, f"{step.title}.", tuple(_said(step, trace))))
+            here = [mark for mark in marks if mark.anchor == step.anchor and mark not in before]
+            said = tuple(_around(step, here, trace))
+            steps.append(Told(row.number, step.anchor, f"{step.title}.", said))
         elif (hole := words.hole(row, style, rows)) and hole not in holes:
             holes.add(hole)
             steps.append(Told(row.number, "", "Nobody does anything here.", (f" {hole}",)))
-    return Run(style, tuple(_opening(trace, key)), tuple(steps), tuple(_ending(trace, rows, key)))
+    opening = tuple(_opening(trace, key, before))
+    return Run(style, opening, tuple(steps), tuple(_ending(trace, rows, key)))
 
 
-def _opening(trace: Trace, key: str) -> Iterator[Part]:
+def _first(trace: Trace, key: str) -> Span:
+    """The handling of what came from outside."""
+    return next(s for s in trace.spans if s.key == key and s.envelope is not None)
+
+
+def _opening(trace: Trace, key: str, before: Iterable[Mark]) -> Iterator[Part]:
     flow = trace.flow
     kafka = f"Recorded on Apache Kafka {trace.header.kafka}." if trace.header.kafka else ""
     yield kafka or "Simulated, without Kafka."
     parts = [f"{p.letter}, {p.name}" if p.letter else f"the {p.name}" for p in flow.participants]
     yield f" {len(parts)} services take part: {'; '.join(parts)}."
-    first = next(s for s in trace.spans if s.key == key and s.envelope is not None)
-    for down in (span for span in trace.spans if span.operation == "crashed"):
-        when = "before" if down.seq < first.seq else "after"
-        yield f" {flow.participant(down.service).label} is killed {when} the order comes."
+    yield from (f" {mark.words}" for mark in before)
+    first = _first(trace, key)
     assert first.envelope is not None
     yield f" An order, {key}, comes from outside, as the {first.envelope.message.kind} "
     yield Name(first.message_name)
@@ -105,30 +113,44 @@ def _opening(trace: Trace, key: str) -> Iterator[Part]:
         yield f" {others} other {_n('order', others)} came too; {_n('it is', others)} left out."
 
 
+def _around(step: Step, marks: Iterable[Mark], trace: Trace) -> Iterator[Part]:
+    """A step, with what befell its service before and after it."""
+    marks = [m for m in marks if m.handling is None or m.handling != step.span.seq]
+    yield from (f" {mark.words}" for mark in marks if mark.seq < step.span.seq)
+    yield from _said(step, trace)
+    yield from (f" {mark.words}" for mark in marks if mark.seq > step.span.seq)
+
+
 def _said(step: Step, trace: Trace) -> Iterator[Part]:
     """The sentences of one step."""
     said = words.words(step, trace)
-    if isinstance(step, Act):
-        if said.reads is not None:
-            yield " It reads the "
-            yield from _record(said.reads)
-        yield from (f" {_done(effect)}" for effect in step.effects)
-        for one in said.writes:
-            yield f" It {'answers with' if one.verb == 'replies' else one.verb} the "
-            yield from _record(one)
-        if step.status != NEW:
-            yield f" It now holds the order as “{step.status}”."
-        if step.settled is not None:
-            yield f" Its group commits: offset {step.settled.offset} comes next."
-        if step.timer is not None and step.timer.after_ms is not None:
-            yield " It sets a timer: "
-            yield Name(step.timer.message_name)
-            yield f" comes in {step.timer.after_ms / 1000:g} s unless the order has moved on."
-    else:
+    if isinstance(step, Absence):
         yield " Nobody reads the "
         yield from _record(words.named(trace, step.span, ""))
+    elif said.reads is not None:
+        yield " It reads the "
+        yield from _record(said.reads)
+    if isinstance(step, Act):
+        yield from (f" {_done(deed)}" for deed in step.deeds)
+    for one in said.writes:
+        yield f" It {'answers with' if one.verb == 'replies' else one.verb} the "
+        yield from _record(one)
+    if isinstance(step, Act):
+        yield from _kept(step)
     yield f" {said.note}" if said.note else ""
     yield f" Next: {said.then}."
+
+
+def _kept(step: Act) -> Iterator[Part]:
+    """What it holds from here on, commits and waits for."""
+    if step.status != NEW and step.is_kept:
+        yield f" It {'now' if step.is_news else 'still'} holds the order as “{step.status}”."
+    if step.settled is not None:
+        yield f" Its group commits: offset {step.settled.offset} comes next."
+    if step.timer is not None and step.timer.after_ms is not None:
+        yield " It sets a timer: "
+        yield Name(step.timer.message_name)
+        yield f" comes in {step.timer.after_ms / 1000:g} s unless the order has moved on."
 
 
 def _record(one: Named) -> Iterator[Part]:
@@ -139,23 +161,27 @@ def _record(one: Named) -> Iterator[Part]:
     yield "."
 
 
-def _done(effect: Effect) -> str:
-    """An effect on the world outside: the bank and the carrier."""
-    amount = f"{(effect.amount_cents or 0) / 100:.2f}"
-    return {
-        "charge": f"The bank takes {amount} from the customer.",
-        "refund": f"The bank gives {amount} back to the customer.",
-        "ship": "The carrier takes the parcel.",
-    }[effect.name]
+def _done(deed: Deed) -> str:
+    """What the world outside does: the bank, the carrier, the mail."""
+    amount = f"{(deed.effect.amount_cents or 0) / 100:.2f}"
+    if deed.is_known:
+        asked = {"charge": f"for {amount}", "refund": f"to give {amount} back"}
+        who = {"ship": "the carrier to ship", "email": "for an e-mail"}.get(deed.effect.name)
+        return f"It asks {who or f'the bank {asked[deed.effect.name]}'}, under the same id."
+    done = {
+        "charge": f"The bank takes {amount} from the customer",
+        "refund": f"The bank gives {amount} back to the customer",
+        "ship": "The carrier takes the parcel",
+        "email": "An e-mail goes to the customer",
+    }[deed.effect.name]
+    return f"{done}{', once more' if deed.nth > 1 else ''}."
 
 
 def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     steps = [step for row in rows if (step := row.of(trace.header.style)) is not None]
     record_count, topic_count = words.counts(trace, key)
     yield words.conclusion(trace, steps)
-    sent = [s.envelope for s in trace.spans if s.operation == "send" and s.key == key]
-    kinds = Counter(envelope.message.kind for envelope in sent if envelope is not None)
-    by_kind = ", ".join(f"{count} {_n(kind, count)}" for kind, count in kinds.items())
+    by_kind = ", ".join(f"{count} {_n(kind, count)}" for kind, count in _kinds(trace, key).items())
     yield f" The order took {record_count} {_n('record', record_count)}"
     yield f" on {topic_count} {_n('topic', topic_count)}: {by_kind}."
     yield f" The ledger of the world outside says: {words.done(trace, key)}."
@@ -168,23 +194,35 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     yield f" Where is {key}? {words.where_is(trace, key)}."
 
 
+def _kinds(trace: Trace, key: str) -> Counter[str]:
+    """How many records of each kind the order took."""
+    kinds: Counter[str] = Counter()
+    for span in (span for span in trace.spans if span.key == key and span.envelope is not None):
+        assert span.envelope is not None
+        if span.operation == "bury":
+            kinds["dead letter"] += 1
+        elif span.operation == "send":
+            back = " taken back" if trace.is_aborted(span) else ""
+            kinds[f"{span.envelope.message.kind}{back}"] += 1
+    return kinds
+
+
 def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
     """Groups that had not committed all of a topic at the end: service, topic, records left."""
-    committed: dict[tuple[str, str | None, int | None], int] = {}
-    for span in trace.spans:
-        if span.operation == "settle":
-            committed[span.service, span.topic, span.partition] = span.offset or 0
-    for service, topics in trace.header.groups.items():
-        for topic in topics:
-            lag = sum(
-                (span.offset or 0) >= committed.get((service, topic, span.partition), 0)
-                for span in trace.spans
-                if span.operation == "send" and span.topic == topic
-            )
-            if lag:
-                yield service, topic, lag
+    for log in logs(trace):
+        left: Counter[str] = Counter()
+        for partition in log.partitions:
+            offsets = [record.offset or 0 for record in partition.records]
+            for reader in partition.readers:
+                unread = [at for at in offsets if at >= reader.next and at not in partition.aborted]
+                left[reader.service] += len(unread)
+        yield from ((service, log.topic, lag) for service, lag in left.items() if lag)
 
 
 def _n(word: str, count: int) -> str:
     """A word in the number that goes with a count."""
-    return word if count == 1 else {"reply": "replies", "it is": "they are"}.get(word, f"{word}s")
+    if count == 1:
+        return word
+    first, *rest = word.split(" ", 1) if word.endswith("taken back") else (word,)
+    many = {"reply": "replies", "it is": "they are"}.get(first, f"{first}s")
+    return " ".join((many, *rest))

@@ -13,7 +13,7 @@ from tracegen.trace import Trace
 from tracegen.views._tracker_moments import Moment, moments
 from tracegen.words import answer
 
-Knows = Literal["nothing", "part", "all", "down"]
+Knows = Literal["nothing", "part", "all", "down", "paused"]
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,17 @@ def _side(trace: Trace, aligned: tuple[Row, ...], key: str) -> Side:
 
 
 def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str) -> Time:
-    down = moment.down()
+    gone = moment.gone()
     knowers = []
     for participant in flow.participants:
-        held = [act for act in moment.acts if act.span.service == participant.name]
-        heard: Knows = "all" if hears_all(trace, participant.name) else "part"
-        knows = "down" if participant.name in down else heard if held else "nothing"
+        name = participant.name
+        held = [act for act in moment.acts if act.span.service == name and act.is_kept]
+        heard: Knows = "all" if hears_all(trace, name) else "part"
+        knows = gone.get(name, heard if held else "nothing")
         role = participant.name if participant.letter else ""
         knowers.append(Knower(participant.label, role, knows, _status(held)))
-    known = {one.label: one.status for one in knowers if one.status}
+    can_say = (one for one in knowers if one.knows not in ("down", "paused"))
+    known = {one.label: one.status for one in can_say if one.status}
     return Time(moment.number, anchor, tuple(knowers), answer(known))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, status_of
+from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, down, paused, status_of
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.services import orchestrator
 from tracegen.trace import Trace, outcomes
@@ -26,7 +26,7 @@ def conclusion(trace: Trace, steps: Iterable[Step]) -> str:
     found = sorted(steps, key=lambda step: step.span.seq)
     key = found[-1].span.key or ""
     often = [
-        f" The ledger says that it was {DONE[entry.name]} {times(entry.times)}."
+        f" {key} was {DONE[entry.name]} {times(entry.times)}."
         for entry in trace.header.ledger
         if entry.key == key and entry.times > 1
     ]
@@ -94,13 +94,17 @@ def counts(trace: Trace, key: str) -> tuple[int, int]:
 
 
 def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
-    """Who knows what of an order at the end: (label, status) for each that has heard of it."""
+    """Who can say what of an order at the end: (label, status) for each that has heard of it.
+
+    Who is down or paused cannot be asked, and what was not kept is forgotten.
+    """
     flow = trace.flow
+    gone = down(trace.spans) | paused(trace.spans)
     known: dict[str, str] = {}
     for span in trace.spans:
-        if span.operation == "process" and span.key == key and status_of(span) != NEW:
+        if span.operation == "process" and span.key == key and span.service not in gone:
             cut = trace.cut(span)
-            if cut is None or cut.reason == "saved":  # Else it was forgotten with the instance.
+            if status_of(span) != NEW and (cut is None or cut.reason == "saved"):
                 known[flow.participant(span.service).label] = status_of(span)
     return tuple((p.label, known[p.label]) for p in flow.participants if p.label in known)
 

@@ -8,12 +8,12 @@ import ast
 import inspect
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from tracegen.trace import SCHEMA_VERSION, Header, Span
-from tracegen.trace.text import FORMAT
+from tracegen.trace.text import FORMAT, recorded
 
 PATH = f"schema/recording-{SCHEMA_VERSION}.json"
 """Where the site has it."""
@@ -108,7 +108,7 @@ def _of(type_: Any, defs: dict[str, Any]) -> dict[str, Any]:
 
 def _object(type_: type, defs: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(type_)
-    shown = [field for field in fields(type_) if field.init]
+    shown = recorded(type_)
     required = [
         field.name
         for field in shown

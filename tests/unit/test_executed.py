@@ -11,10 +11,10 @@ from tests.unit.texts import pair
 from tracegen import scenario
 from tracegen.errors import TraceError
 from tracegen.executed import executed
-from tracegen.flows import flow_of
 from tracegen.message import Effect
 from tracegen.recordings import BASELINE, Recordings
 from tracegen.trace import Trace
+from tracegen.variants import flow_of
 
 
 def span_of(trace, service, message):

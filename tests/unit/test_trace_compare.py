@@ -99,4 +99,5 @@ def test_other_code_and_another_ending_are_differences(runs):
     found = trace.differences(one, other)
 
     assert f"digest: was {one.header.digest}, is {'0' * 16}" in found
-    assert "ending of order-17: was refunded, is unfinished" in found
+    assert "ending of order-17: was refunded, is cancelled" in found
+    assert "refund order-17 4200: was 1, is 0" in found

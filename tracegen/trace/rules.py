@@ -12,7 +12,7 @@ from tracegen.trace.model import Trace
 Rule = Callable[[Trace], Iterator[str]]
 
 SAFETY: tuple[Rule, ...] = (
-    shape.shape, shape.words, shape.actors, shape.places, shape.names,
+    shape.shape, shape.words, shape.places, shape.names, shape.actors,
     safety.causes, safety.identities, safety.aside, safety.deeds, lives.lives,
     reading.gaps, reading.records, safety.ids, reading.keys, reading.reading, reading.aborted,
     safety.money,

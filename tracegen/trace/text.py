@@ -6,7 +6,7 @@ one trusts nothing: size first, then JSON, then types, then `check`.
 """
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
@@ -36,12 +36,17 @@ def to_json(value: Any) -> Any:
         return [to_json(item) for item in value]
     if not is_dataclass(value):
         return value
-    shown = ((field, getattr(value, field.name)) for field in fields(value) if field.init)
+    shown = ((field, getattr(value, field.name)) for field in recorded(value))
     return {
         field.name: to_json(held)
         for field, held in shown
         if held is not None and (field.default is MISSING or held != field.default)
     }
+
+
+def recorded(type_: Any) -> tuple[Field[Any], ...]:
+    """The fields of a dataclass that stand in a recording: those that make two of them differ."""
+    return tuple(field for field in fields(type_) if field.init and field.compare)
 
 
 def read(path: Path) -> Trace:
@@ -175,7 +180,7 @@ def _dataclass(type_: Any, value: Any, where: str) -> Any:
 def _shape(type_: Any) -> tuple[dict[str, Any], frozenset[str], frozenset[str]]:
     """Annotations by field; fields that must be there; fields that are `None` if absent."""
     hints = get_type_hints(type_)
-    shown = {f.name: hints[f.name] for f in fields(type_) if f.init}
+    shown = {f.name: hints[f.name] for f in recorded(type_)}
     optional = {name for name, hint in shown.items() if NoneType in get_args(hint)}
     defaults = {
         f.name

@@ -31,6 +31,12 @@ class Runs:
         self.seed = 0
         self.change = lambda run: run
         self.asked = []
+        self.started = []
+
+    def kafka(self, access, nodes, progress):
+        """Stand in for a Kafka of so many nodes."""
+        self.started.append(nodes)
+        return nullcontext((None, None))
 
     def __call__(self, told, style, kafka, **asked):
         self.asked.append({"name": f"{told.name}.{style}", **asked})
@@ -42,7 +48,8 @@ def runs(tmp_path, monkeypatch):
     made = Runs()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tracegen.runtimes.kafka.run", made)
-    monkeypatch.setattr("tracegen.cli.record._kafka", lambda *_: nullcontext())
+    for module in ("record", "runs"):
+        monkeypatch.setattr(f"tracegen.cli.{module}.kafka", made.kafka)
     return made
 
 
@@ -152,14 +159,11 @@ def test_for_programs_there_is_one_line_of_json(runs):
 
     told = json.loads(result.stdout)
     assert result.exit_code == 1
-    assert told["recorded"] == expected()
+    assert sorted(told["recorded"]) == sorted(expected())
     assert {name: len(lines) for name, lines in told["differences"].items()} == {RUN: 6}
 
 
-@pytest.mark.parametrize(
-    ("error", "code"), [(BrokerError("lost Kafka"), 3), (RunError("order-17 must end shipped"), 1)]
-)
-def test_a_run_that_fails_leaves_no_file_and_no_change_of_the_baseline(runs, error, code):
+def test_a_kafka_that_is_lost_leaves_no_file_and_no_change_of_the_baseline(runs):
     record("--accept")
     before, fresh = files(BASELINE), files(FRESH)
     runs.seed = 7
@@ -167,17 +171,64 @@ def test_a_run_that_fails_leaves_no_file_and_no_change_of_the_baseline(runs, err
     def fail(run):
         if run.header.scenario == "happy-path":
             return with_another_amount(run)
-        raise error
+        raise BrokerError("lost Kafka")
 
     runs.change = fail
     result = record("--accept")
 
-    assert result.exit_code == code
-    assert result.stderr.strip().endswith(f"tracegen: {error}")
+    assert result.exit_code == 3
+    assert result.stderr.strip().endswith("tracegen: lost Kafka")
     assert files(BASELINE) == before
     unfinished = {name for name in fresh if not name.startswith("happy-path")}
     assert {name: files(FRESH)[name] for name in unfinished} == {n: fresh[n] for n in unfinished}
     assert sorted(files(FRESH)) == sorted(fresh), "no part of a file stays"
+
+
+@pytest.mark.parametrize(
+    ("failing", "told"),
+    [
+        (("retries",), "retries.choreography: no"),
+        (("retries", "happy-path"), "2 runs failed, "),
+    ],
+)
+def test_runs_that_fail_are_named_and_all_others_are_written(runs, failing, told):
+    record("--accept")
+    before = files(BASELINE)
+    runs.seed = 7
+    lost = [f"{name}.choreography" for name in failing]
+    for name in lost:
+        (FRESH / f"{name}.jsonl").unlink()
+
+    def fail(run):
+        if run.name in lost:
+            raise RunError("no")
+        return run
+
+    runs.change = fail
+    result = record("--accept")
+
+    assert result.exit_code == 1
+    assert f"tracegen: {told}" in result.stderr
+    assert all(f"{name}: no" in result.stderr for name in lost)
+    assert files(BASELINE) == before
+    assert sorted(files(FRESH)) == sorted(f"{n}.jsonl" for n in expected() if n not in lost)
+
+
+def test_scenarios_that_kill_brokers_get_three_of_their_own(runs):
+    record("happy-path", "broker-failover")
+
+    assert runs.started == [1, 3]
+
+
+def test_nobody_elses_brokers_are_killed(runs):
+    elsewhere = ("--bootstrap-servers", "kafka:9092")
+    everything, asked_for = record(*elsewhere), record("broker-failover", *elsewhere)
+
+    assert everything.exit_code == 0
+    assert "left out broker-failover: kills brokers, and those are not ours" in everything.stderr
+    assert not [asked for asked in runs.asked if asked["name"].startswith("broker-failover")]
+    assert asked_for.exit_code == 2
+    assert "Leave --bootstrap-servers out to record it on our own" in asked_for.stderr
 
 
 def test_what_is_recorded_is_a_recording(runs):

@@ -3,30 +3,21 @@
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from tracegen import baseline, broker, scenario
+from tracegen import baseline, scenario
 from tracegen.cli.options import as_json, connection, one_style
-from tracegen.cli.pool import in_order
 from tracegen.cli.progress import showing
-from tracegen.errors import UsageError
+from tracegen.cli.runs import each, kafka, needs_nodes
+from tracegen.errors import RunError, UsageError
 from tracegen.flows import FLOWS
-from tracegen.progress import Progress, silent
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
 from tracegen.scenario import Scenario
 from tracegen.trace import Trace, outcomes
 
-if TYPE_CHECKING:
-    from tracegen.runtimes.kafka import Connection
-
-RUNS_AT_ONCE = 3
 PACKAGE = Path(__file__).parents[1]
 """The code that records."""
 REMOTE_RUN = "remote.{style}"
@@ -52,7 +43,8 @@ def record(
 ) -> None:  # fmt: skip
     """Run scenarios on a real Kafka and record what happens: all of them if none is named.
 
-    The embedded Kafka starts unless --bootstrap-servers names another.
+    The embedded Kafka starts unless --bootstrap-servers names another: one node, and three for
+    scenarios that kill brokers.
 
     \b
     Examples:
@@ -61,13 +53,13 @@ def record(
       tracegen record --bootstrap-servers localhost:9092 --keep-topics
       tracegen record --check
     """
-    from tracegen.runtimes import kafka as runtime  # Late: most commands need no Kafka client.
-
     if check and accept:
         raise UsageError("--check only looks and --accept writes: give one of them")
     if remote and access["bootstrap_servers"] is None:
         raise UsageError("--remote needs --bootstrap-servers, where the services can reach it too")
     told = [scenario.load(name) for name in names or scenario.names()]
+    if access["bootstrap_servers"] is not None:
+        told = _elsewhere(told, named=bool(names))
     styles = [style] if style else list(FLOWS)
     is_one = len(told) * len(styles) == 1
     if run_id and not is_one:
@@ -75,30 +67,22 @@ def record(
     if remote and is_one:
         run_id = run_id or REMOTE_RUN.format(style=styles[0])
     runs = [(one, in_style) for one in told for in_style in styles]
-    # On our own Kafka, which ends with us, several at a time: most of a run is waiting.
-    at_once = 1 if is_one or access["bootstrap_servers"] else RUNS_AT_ONCE
-    commit = commit_of(PACKAGE)
     recorded: list[Trace] = []
-    with showing() as progress, _kafka(access, progress) as kafka:
-
-        def run(one: Scenario, in_style: str) -> tuple[Trace, float]:
-            begun_s = time.monotonic()
-            trace = runtime.run(
-                one, in_style, kafka, commit=commit, command=_command(one.name, in_style),
-                progress=progress if at_once == 1 else silent, keep_topics=keep_topics,
-                remote=remote, run_id=run_id,
-            )  # fmt: skip
-            return trace, time.monotonic() - begun_s
-
-        jobs = [partial(run, *what) for what in runs]
-        told_of = partial(progress, "recording on Kafka", total=len(runs))
-        for trace, took_s in in_order(jobs, at_once, told_of if at_once > 1 else _nothing):
+    failed: list[RunError] = []
+    with showing() as progress:
+        asked = {"commit": commit_of(PACKAGE), "keep_topics": keep_topics}
+        for found in each(runs, access, progress, **asked, remote=remote, run_id=run_id):
+            if isinstance(found, RunError):
+                failed.append(found)
+                continue
+            trace, took_s = found
             baseline.write(trace, into / (trace.name + SUFFIX))
             recorded.append(trace)
             if not as_json:
                 # Not click.echo, which would write past the progress bar and into its line.
                 sys.stdout.write(_line(trace, took_s) + "\n")
                 sys.stdout.flush()
+    _raise(failed, len(recorded))
     _finish(recorded, check, accept, as_json)
 
 
@@ -126,30 +110,37 @@ def serve(
     runtime.require_service(style, service)
     if access["bootstrap_servers"] is None:
         raise UsageError("serve needs --bootstrap-servers: the Kafka that the recorder uses")
-    with showing() as progress, _kafka(access, progress) as kafka:
+    with showing() as progress, kafka(access, 1, progress) as (reached, _):
         run_id = run_id or REMOTE_RUN.format(style=style)
-        runtime.serve(service, style, kafka, run_id, instance=instance, progress=progress)
+        runtime.serve(service, style, reached, run_id, instance=instance, progress=progress)
 
 
-@contextmanager
-def _kafka(access: dict[str, Any], progress: Progress) -> "Iterator[Connection]":
-    """The Kafka asked for: somebody else's, or the embedded one for as long as this lasts."""
-    from tracegen.runtimes.kafka import Connection
+def _elsewhere(told: list[Scenario], named: bool) -> list[Scenario]:
+    """The scenarios that can run on somebody else's Kafka: those that kill no node of it.
 
-    servers = access.pop("bootstrap_servers")
-    if servers is None and any(access.values()):
-        raise UsageError("security options are for --bootstrap-servers: ours has no security")
-    if servers is not None:
-        options = broker.client_options(**access)
-        found = broker.external(servers, options)
-        yield Connection(found.bootstrap_servers, options, found.version, found.node_count)
-        return
-    with broker.running(1, progress=progress) as cluster:
-        yield Connection(cluster.bootstrap_servers, {}, cluster.version, cluster.node_count)
+    Raises:
+        UsageError: One was asked for by name that does.
+    """
+    left_out = [one.name for one in told if needs_nodes(one)]
+    if left_out:
+        why = f"{', '.join(left_out)}: kills brokers, and those are not ours to kill"
+        if named:
+            raise UsageError(f"{why}. Leave --bootstrap-servers out to record it on our own")
+        click.echo(f"tracegen: left out {why}", err=True)
+    return [one for one in told if one.name not in left_out]
 
 
-def _nothing(_: int) -> None:
-    """A run alone tells of itself what it does."""
+def _raise(failed: list[RunError], recorded_count: int) -> None:
+    """Leave with what went wrong, once all others are written.
+
+    Raises:
+        RunError: Some runs failed.
+    """
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        told = "".join(f"\n- {error}" for error in failed)
+        raise RunError(f"{len(failed)} runs failed, {recorded_count} are written:{told}")
 
 
 def commit_of(package: Path) -> str | None:
@@ -166,10 +157,6 @@ def commit_of(package: Path) -> str | None:
         return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def _command(name: str, style: str) -> str:
-    return f"tracegen record {name} --style {style}"
 
 
 def _line(trace: Trace, took_s: float) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator
 
 from tracegen.errors import TracegenError
 from tracegen.trace.model import Span, Trace, outcomes
+from tracegen.trace.spans import READS
 
 _COMPARED = (
     "send", "process", "settle", "effect", "timer", "skip", "bury", "poison",
@@ -139,7 +140,7 @@ def _fact(trace: Trace, span: Span) -> Fact:
 def _step(trace: Trace, span: Span) -> str:
     """The business step that a span is part of; empty where the flow knows of none."""
     handling: Span | None = span
-    while handling is not None and handling.operation != "process":
+    while handling is not None and handling.operation not in READS:
         handling = trace.parent(handling)
     try:
         return trace.flow.message(handling.message_name).step if handling else ""

@@ -11,6 +11,8 @@ __all__ = ["INITIAL", "State", "handle"]
 
 def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     """Take payment once the order is approved, no longer when it is created."""
+    if message.name == "OrderCreated":
+        return state, []
     if message.name == "OrderApproved":
-        return payment.handle(state, replace(message, name="OrderCreated"))
+        message = replace(message, name="OrderCreated")
     return payment.handle(state, message)

@@ -11,7 +11,6 @@ Rule 3: what it is asked to send again goes out as it was, id and all.
 Rule 4: what is put aside or lost is in no transaction: nothing else happens because of it.
 """
 
-from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from tracegen.errors import FlowError
 from tracegen.faults import Fault
 from tracegen.flows import Flow
 from tracegen.message import Effect, Envelope, Message, Outgoing, Timer, stamp_timer
+from tracegen.runtimes.biting import Biting
 from tracegen.runtimes.outbox import Outbox
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.runtimes.port import Delivered, Pending, Point, Port, Position, Saved
@@ -63,8 +63,7 @@ class Host:
         self._port = port
         self._participant = flow.participant(service)
         self._initial = self._participant.module.INITIAL
-        self._faults = tuple(f for f in faults if f.service == service and f.on is not None)
-        self._delivered = Counter() if delivered is None else delivered
+        self._biting = Biting(service, faults, delivered)
         self._states: dict[int, Mapping[str, Any]] = {}
         self._timers: dict[str, Pending] = {}
         self._outbox = Outbox(service)
@@ -111,11 +110,7 @@ class Host:
 
     def held_back(self, envelope: Envelope) -> bool:
         """Whether a fault makes this delivery late. Asking counts as no delivery."""
-        upcoming = self._delivered[_same(envelope)] + 1
-        return any(
-            fault.do == "late" and fault.on and fault.on.is_met(envelope.message, upcoming)
-            for fault in self._faults
-        )
+        return self._biting.holds_back(envelope)
 
     def deliver(
         self, envelope: Envelope, at: Position | None, cause: str | None = None
@@ -145,7 +140,7 @@ class Host:
         else:
             yield from self._handle(envelope, at, cause, biting)
             if "duplicate" in biting and at is not None:
-                again = {**self._bite(envelope), "duplicate": biting["duplicate"]}
+                again = {**self._biting.at(envelope), "duplicate": biting["duplicate"]}
                 yield from self._handle(envelope, at, cause, again)
 
     def put_aside(
@@ -177,15 +172,6 @@ class Host:
             del self._timers[key]
             yield from self.deliver(pending.envelope, at=None, cause=pending.ref)
 
-    def _bite(self, envelope: Envelope) -> dict[str, Fault]:
-        """Count a delivery, and give the faults that wait for it, by what they do."""
-        if not self._faults:
-            return {}
-        same = _same(envelope)
-        self._delivered[same] += 1
-        nth = self._delivered[same]
-        return {f.do: f for f in self._faults if f.on and f.on.is_met(envelope.message, nth)}
-
     def _attempt(
         self, envelope: Envelope, at: Position | None
     ) -> Generator[Point, None, dict[str, Fault]]:
@@ -194,12 +180,12 @@ class Host:
         Returns:
             The faults that wait for the last attempt, by what they do.
         """
-        biting = self._bite(envelope)
+        biting = self._biting.at(envelope)
         for _ in range(ATTEMPTS_MAX - 1):
             if "fail" in biting and at is not None:
                 self._record.skipped(at, envelope, "the handler failed", "fail")
                 yield "processed"
-                biting = self._bite(envelope)
+                biting = self._biting.at(envelope)
         return biting
 
     def _handle(
@@ -294,8 +280,3 @@ class Host:
                 ref = self._record("timer", cause, envelope=later, after_ms=out.after_ms)
                 self._timers[key] = Pending(ref, later, out.after_ms, self._port.now_us())
         return self._timers.get(key)
-
-
-def _same(envelope: Envelope) -> tuple[str, str]:
-    """What counts as the same message, where deliveries are counted."""
-    return envelope.message.name, envelope.message.key

@@ -9,8 +9,8 @@ from typing import Any
 from tracegen.message import Message, Outgoing, Resend, Timer
 
 State = Mapping[str, Mapping[str, Any]]
-"""`status` as in `STEPS`, the `order` as it was placed, and `attempts`: how often the command of the
-status was sent, 0 where it is decided and not yet sent. By order id."""
+"""`status` as in `STEPS`, the `order` as it was placed, and `attempts`: how often the status's
+command was sent, 0 where it is decided and yet to be sent. By order id."""
 
 INITIAL: State = {}
 

@@ -5,11 +5,12 @@ made by other files than these is refused.
 """
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import ModuleType
 
-from tracegen import acts, scenario
-from tracegen.acts import Act, Step
+from tracegen import acts, scenario, services
+from tracegen.acts import Absence, Act, Deed, Skip, Step
 from tracegen.errors import TraceError
 from tracegen.executed import Lines, executed
 from tracegen.flows import Flow, Participant
@@ -17,7 +18,14 @@ from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.words import VERBS
 
-DOES = {"charge": "charges", "refund": "refunds", "ship": "ships"}
+DOES = {"charge": "charges", "refund": "refunds", "ship": "ships", "email": "writes an e-mail"}
+WHY = {
+    "no group": "no group reads it: it stays in the log",
+    "misspelt": "no group reads it: the topic is misspelt",
+    "down": "{who} is down: it stays in the log",
+    "paused": "{who} is paused: it stays in the log",
+    "unread": "{who} does not read it: it stays in the log",
+}
 
 
 @dataclass(frozen=True)
@@ -134,18 +142,44 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
 
 def _line(trace: Trace, number: int, step: Step, ran: Mapping[int, Lines]) -> Line:
-    if not isinstance(step, Act):
-        why = "no group reads it" if step.why == "no group" else f"{step.label} is down"
-        on = _told(step.span, "")
-        return Line(number, step.anchor, "", on, (), (), f"{why}: it stays in the log")
+    on = _told(step.span, "")
+    if isinstance(step, Absence):
+        return Line(number, step.anchor, "", on, (), (), WHY[step.why].format(who=step.label))
+    if isinstance(step, Skip):
+        return Line(number, step.anchor, step.label, on, (), (), _skipped(step))
     sends = tuple(_told(span, VERBS[_kind(span)]) for span in step.sent)
-    does = tuple(DOES[effect.name] for effect in step.effects)
-    ends = "" if sends or does else f"holds it as {step.status}"
-    if step.timer is not None and step.timer.after_ms is not None:
-        ends = f"waits {step.timer.after_ms / 1000:g} s for a reply"
-    on, file = _told(step.span, ""), _ident(step.span.service)
+    does = tuple(_does(deed) for deed in step.deeds)
+    file = _ident(trace.flow.participant(step.span.service).module)
     stretches = _stretches(ran[step.span.seq])
+    ends = _ends(step, bool(sends or does))
     return Line(number, step.anchor, step.label, on, does, sends, ends, file, stretches)
+
+
+def _skipped(step: Skip) -> str:
+    """Why a record was not handled; none of the service's code ran, or none came to an end."""
+    if step.buried is not None:
+        return f"puts it aside: {step.span.reason}"
+    if step.span.fault == "lose":
+        return "never sees it"
+    return f"fails, attempt {step.attempt} of {step.attempts}"
+
+
+def _does(deed: Deed) -> str:
+    if deed.is_known:
+        return f"{DOES[deed.effect.name]} under the same id: nothing more is done"
+    return DOES[deed.effect.name] + (" again" if deed.nth > 1 else "")
+
+
+def _ends(step: Act, has_done: bool) -> str:
+    """What it waits for, or what stands at the end."""
+    if step.cut is not None:
+        return "is killed"
+    if step.is_mute:
+        return "tells nobody"
+    if step.timer is not None and step.timer.after_ms is not None:
+        what = "a reply" if step.directs else "the end"
+        return f"waits {step.timer.after_ms / 1000:g} s for {what}"
+    return "" if has_done else f"{'holds' if step.is_news else 'still holds'} it as {step.status}"
 
 
 def _stretches(lines: Lines) -> tuple[tuple[int, int], ...]:
@@ -169,8 +203,8 @@ def _runs(file: File, lines: Iterable[tuple[str, tuple[Line, ...]]]) -> tuple[Ru
     return tuple(Run(*what, tuple(styles)) for what, styles in sorted(found.items()))
 
 
-def _ident(service: str) -> str:
-    return f"code-{service}"
+def _ident(module: ModuleType) -> str:
+    return f"code-{module.__name__.rsplit('.', 1)[-1].replace('_', '-')}"
 
 
 def _told(span: Span, verb: str) -> Told:
@@ -185,23 +219,31 @@ def _kind(span: Span) -> Kind:
 
 def _files(flows: Iterable[Flow]) -> tuple[File, ...]:
     """Each module once, however many styles run it, in the order of the flows."""
-    found: list[tuple[Participant, list[str]]] = []
+    found: list[tuple[ModuleType, Participant, list[str]]] = []
     for flow in flows:
         for participant in flow.participants:
-            twin = next((f for f in found if f[0].module is participant.module), None)
-            if twin is None:
-                found.append((participant, [flow.style]))
-            else:
-                twin[1].append(flow.style)
-    return tuple(_file(participant, styles) for participant, styles in found)
+            for module in (participant.module, *_used(participant.module)):
+                twin = next((f for f in found if f[0] is module), None)
+                if twin is None:
+                    found.append((module, participant, [flow.style]))
+                elif flow.style not in twin[2]:
+                    twin[2].append(flow.style)
+    return tuple(_file(*one) for one in found)
 
 
-def _file(participant: Participant, styles: list[str]) -> File:
-    source = inspect.getsource(participant.module)
+def _used(module: ModuleType) -> Iterator[ModuleType]:
+    """The services that a variant of one hands on to."""
+    for value in vars(module).values():
+        if isinstance(value, ModuleType) and value.__name__.startswith(services.__name__):
+            yield value
+
+
+def _file(module: ModuleType, participant: Participant, styles: list[str]) -> File:
+    source = inspect.getsource(module)
     return File(
-        ident=_ident(participant.name),
+        ident=_ident(module),
         title=f"{participant.letter} {participant.name}".strip(),
-        path=participant.module.__name__.replace(".", "/") + ".py",
+        path=module.__name__.replace(".", "/") + ".py",
         source=source,
         line_count=len(source.splitlines()),
         styles=tuple(styles),

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from tracegen import acts
-from tracegen.acts import Absence, Step
+from tracegen.acts import Absence, Act, Step
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.recordings import Recordings
 from tracegen.trace import Trace
@@ -32,11 +32,13 @@ class Cell:
     said: Words
     status: str
     """What the participant holds of the order from here on; empty where nobody acts."""
+    is_done: bool = True
+    """A step left undone has nothing to read or write."""
 
     @property
     def names(self) -> tuple[Named, ...]:
         """What is read and written, each with its verb; a step left undone says it in its note."""
-        return self.said.messages if self.status else ()
+        return self.said.messages if self.is_done else ()
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,10 @@ def _cells(recordings: Recordings, trace: Trace, here: str) -> dict[str, Cell]:
             continue
         is_here = head.scenario == here
         href = f"#{step.anchor}" if is_here else f"scenarios/{head.scenario}/#{step.anchor}"
-        status = "" if isinstance(step, Absence) else step.status
-        found[step.anchor] = Cell(row.number, href, is_here, words(step, trace), status)
+        status = step.status if isinstance(step, Act) else ""
+        found[step.anchor] = Cell(
+            row.number, href, is_here, words(step, trace), status, not isinstance(step, Absence)
+        )
     return found
 
 
@@ -143,15 +147,20 @@ def _key(step: Step) -> Key:
 
 def _differences(one: Step, other: Step, left: Cell, right: Cell) -> Iterable[str]:
     """What two steps that match do not share."""
-    if isinstance(one, Absence) or isinstance(other, Absence):
+    if not isinstance(one, Act) or not isinstance(other, Act):
         if type(one) is not type(other):
-            yield f"handled on the {'right' if isinstance(one, Absence) else 'left'} alone"
+            yield f"handled on the {'left' if isinstance(one, Act) else 'right'} alone"
         return
+    if (one.cut is None) != (other.cut is None):
+        yield f"killed on the {'left' if one.cut else 'right'} alone"
     if left.status != right.status:
         yield f"state: {left.status}; {right.status}"
     wrote = [[named.name for named in cell.said.writes] for cell in (left, right)]
     if wrote[0] != wrote[1]:
         yield f"writes: {'; '.join(', '.join(names) or 'nothing' for names in wrote)}"
-    done = [[effect.name for effect in step.effects] for step in (one, other)]
+    topics = [[span.topic or "" for span in step.sent] for step in (one, other)]
+    if wrote[0] == wrote[1] and topics[0] != topics[1]:
+        yield f"writes to: {'; '.join(', '.join(names) for names in topics)}"
+    done = [[deed.title for deed in step.deeds] for step in (one, other)]
     if done[0] != done[1]:
         yield f"does: {'; '.join(', '.join(names) or 'nothing' for names in done)}"

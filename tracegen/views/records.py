@@ -1,7 +1,8 @@
 """The records of an order as they stand in Kafka: place, key, value, headers, causes, effects.
 
-What stands here is in the recording, or follows from it. The one header that does not is
-`ce_time`: the recording has the time of the span in its place.
+With them those that belong to no order: what somebody wrote that no one can parse. What stands here
+is in the recording, or follows from it. The one header that does not is `ce_time`: the recording
+has the time of the span in its place.
 """
 
 import json
@@ -9,9 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracegen import acts
-from tracegen.acts import Act, Row, record_anchor
+from tracegen.acts import Act, Row, Skip, record_anchor
 from tracegen.message import Envelope, Kind, traceparent
 from tracegen.trace import Span, Trace
+from tracegen.trace.model import STRANGER
+from tracegen.views._flow_logs import WRITES
 
 LINE_OF_FIRST_SPAN = 2
 """Of a recording's file; the header stands before it."""
@@ -31,6 +34,8 @@ class Doing:
     """Of the span."""
     committed: int | None = None
     """The offset that its group committed then. `None`: none."""
+    why: str = ""
+    """Why it did not handle the record, or did not end; empty if it did."""
 
     @property
     def line(self) -> int:
@@ -43,7 +48,8 @@ class Other:
     """A record that caused this one, or that this one led to."""
 
     name: str
-    kind: Kind
+    """Empty for what no one can parse."""
+    kind: Kind | None
     anchor: str
     """Of its own entry. Empty: it never was a record."""
     why: str
@@ -58,21 +64,28 @@ class Record:
 
     anchor: str
     name: str
-    kind: Kind
+    """Empty for what no one can parse."""
+    kind: Kind | None
     topic: str
     partition: int | None
     offset: int | None
-    key: str
+    key: str | None
+    """`None`: it belongs to no order."""
     value: str
-    """JSON, indented."""
+    """JSON, indented; empty where the recording has none."""
     headers: tuple[tuple[str, str], ...]
     sent: Doing
     reads: tuple[Doing, ...]
     """Everyone who handled it; twice where it was delivered twice."""
     unread: str
     """Why nobody handled it; empty if somebody did."""
-    cause: Other
+    cause: Other | None
+    """`None`: somebody wrote it who is no service."""
     effects: tuple[Other, ...]
+    note: str
+    """What is odd about it; may be empty."""
+    reason: str
+    """Of a dead letter: why it was put aside; else empty."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,7 @@ def headers(envelope: Envelope, service: str) -> tuple[tuple[str, str], ...]:
         "ce_kind": message.kind,
         "ce_correlationid": envelope.correlation_id,
         "ce_causationid": envelope.causation_id,
+        "ce_hops": str(envelope.hops),
         "traceparent": traceparent(envelope),
         "content-type": "application/json",
     }
@@ -147,7 +161,7 @@ class _Places:
         self._rows = {
             step.span.seq: (row.number, step.anchor)
             for row in rows
-            if isinstance(step := row.of(trace.header.style), Act)
+            if isinstance(step := row.of(trace.header.style), Act | Skip)
         }
 
     def doing(self, span: Span, handling: Span) -> Doing:
@@ -155,51 +169,95 @@ class _Places:
         settled = next(iter(self.trace.children(span, "settle")), None)
         number, anchor = self._rows.get(handling.seq, (None, ""))
         return Doing(
-            instance=span.instance,
+            instance="somebody" if span.service == STRANGER else span.instance,
             time_ms=span.time_us / 1_000,
             step=number,
             anchor=anchor,
             seq=span.seq,
             committed=settled.offset if settled is not None else None,
+            why=self._why(span),
         )
+
+    def _why(self, span: Span) -> str:
+        if span.operation not in ("process", "skip"):
+            return ""
+        killed = "killed before it committed" if self.trace.cut(span) is not None else ""
+        skipped = f"not handled: {span.reason}" if span.operation == "skip" else ""
+        return ", ".join(filter(None, (skipped, killed)))
 
 
 def _listing(trace: Trace, places: _Places, key: str | None) -> Listing:
-    sent = (span for span in trace.spans if span.operation == "send")
+    keys = (*trace.orders(), None) if key is None else (key, None)
+    written = [span for span in trace.spans if span.operation in WRITES and span.key in keys]
     return Listing(
         style=trace.header.style,
         file=f"recordings/{trace.name}.jsonl",
-        records=tuple(_record(trace, places, s) for s in sent if key is None or s.key == key),
+        records=tuple(
+            _record(trace, places, span)
+            for span in written
+            if key is None or span.key in (key, None)
+        ),
     )
 
 
 def _record(trace: Trace, places: _Places, span: Span) -> Record:
     handling = trace.parent(span)
-    assert span.envelope is not None and handling is not None and span.topic is not None
-    message = span.envelope.message
-    reads = trace.children(span, "process")
+    assert span.topic is not None
+    envelope, message = span.envelope, span.envelope.message if span.envelope else None
+    reads = [read for read in trace.children(span) if read.operation in ("process", "skip")]
+    writer = _writer(trace, span)
     return Record(
         anchor=record_anchor(trace, span),
-        name=message.name,
-        kind=message.kind,
+        name=span.message_name,
+        kind=message.kind if message else None,
         topic=span.topic,
         partition=span.partition,
         offset=span.offset,
-        key=message.key,
-        value=json.dumps(message.data, indent=2, ensure_ascii=False),
-        headers=headers(span.envelope, span.service),
-        sent=places.doing(span, handling),
+        key=span.key,
+        value=json.dumps(message.data, indent=2, ensure_ascii=False) if message else "",
+        headers=headers(envelope, writer.service) if envelope else (),
+        sent=places.doing(span, handling or span),
         reads=tuple(places.doing(read, read) for read in reads),
-        unread=_unread(trace, span.topic) if not reads else "",
-        cause=_cause(trace, handling),
+        unread=_unread(trace, span) if not reads else "",
+        cause=_cause(trace, handling) if handling is not None else None,
         effects=tuple(
-            _other(trace, effect) for read in reads for effect in trace.children(read, "send")
+            _other(trace, effect)
+            for read in reads
+            for effect in trace.children(read)
+            if effect.operation in WRITES
         ),
+        note=_note(trace, span),
+        reason=span.reason or "" if span.operation == "bury" else "",
     )
 
 
-def _unread(trace: Trace, topic: str) -> str:
-    flow = trace.flow
+def _writer(trace: Trace, span: Span) -> Span:
+    """Who wrote the headers: of a dead letter, which is a copy, whoever sent the record."""
+    skipped = trace.parent(span) if span.operation == "bury" else None
+    sent = trace.parent(skipped) if skipped is not None else None
+    return sent or span
+
+
+def _note(trace: Trace, span: Span) -> str:
+    """What is odd about a record."""
+    if span.operation == "poison":
+        return "No service wrote it, and no one can parse it. It belongs to no order."
+    if span.operation == "bury":
+        return "A copy of a record that was not handled, with the reason in its headers."
+    if trace.is_aborted(span):
+        return "Sent in a transaction that came to nothing: no group ever reads it."
+    if span.topic not in trace.flow.topics:
+        return "Its topic is misspelt: no service reads it."
+    before = (trace.spans[seq] for seq in trace.twins(span) if seq < span.seq)
+    ids = [s.envelope.message_id for s in before if s.envelope and not trace.is_aborted(s)]
+    is_again = span.envelope is not None and span.envelope.message_id in ids
+    return "Sent before, under the same id." if is_again else ""
+
+
+def _unread(trace: Trace, span: Span) -> str:
+    if trace.is_aborted(span):
+        return "nobody: it was taken back"
+    topic, flow = span.topic, trace.flow
     readers = [service for service, topics in trace.header.groups.items() if topic in topics]
     if not readers:
         return f"nobody: no group reads {topic}"
@@ -213,9 +271,8 @@ def _cause(trace: Trace, handling: Span) -> Other:
 
 
 def _other(trace: Trace, span: Span) -> Other:
-    assert span.envelope is not None
-    kind = span.envelope.message.kind
-    if span.operation == "send":
+    kind = span.envelope.message.kind if span.envelope is not None else None
+    if span.operation in WRITES:
         return Other(span.message_name, kind, record_anchor(trace, span), "", span.seq)
     why = "from a timer" if span.operation == "timer" else "from outside, not over Kafka"
     return Other(span.message_name, kind, "", why, span.seq)

@@ -69,10 +69,10 @@ class Evidence:
         """What the world outside did for an order."""
         return self._done.get((name, order), NEVER)
 
-    def last_effect(self, name: EffectName, order: str) -> int | None:
-        """`seq` of the last time that somebody asked the world outside for something."""
+    def last_effect(self, order: str, *names: EffectName) -> int | None:
+        """`seq` of the last time that somebody asked the world outside for one of these things."""
         asked = (s.seq for s in self.spans["effect"]
-                 if s.effect and s.effect.name == name and s.effect.key == order)  # fmt: skip
+                 if s.effect and s.effect.name in names and s.effect.key == order)  # fmt: skip
         return max(asked, default=None)
 
     def beliefs(self) -> Mapping[tuple[str, str | None], Span]:

@@ -31,7 +31,7 @@ def _once(seen: Evidence, invariant: str, effect: EffectName, verb: str) -> Brea
     for order in seen.orders:
         times = seen.done(effect, order).times
         if times > 1:
-            at = seen.last_effect(effect, order)
+            at = seen.last_effect(order, effect)
             yield Violation(invariant, order, at, f"{order} was {verb} {times} times")
 
 
@@ -41,17 +41,17 @@ def money_or_parcel(seen: Evidence) -> Breaks:
     for order in seen.orders:
         charged, refunded = seen.done("charge", order), seen.done("refund", order)
         shipped = seen.done("ship", order)
-        told, effect = "", "ship"
+        told = ""
         if shipped.times and refunded.times:
-            told, effect = f"{order} was shipped, and the money was given back", "refund"
+            told = f"{order} was shipped, and the money was given back"
         elif shipped.times and not charged.times:
             told = f"{order} was shipped, and nobody paid"
         elif refunded.cents > charged.cents:
-            told, effect = f"more was given back for {order} than was taken", "refund"
+            told = f"more was given back for {order} than was taken"
         elif charged.times and not (shipped.times or refunded.times or order in listed):
-            told, effect = f"{order} was paid for, and got neither parcel nor refund", "charge"
+            told = f"{order} was paid for, and got neither parcel nor refund"
         if told:
-            at = seen.last_effect(effect, order)  # type: ignore[arg-type]
+            at = seen.last_effect(order, "charge", "ship", "refund")
             yield Violation("money or parcel", order, at, told)
 
 

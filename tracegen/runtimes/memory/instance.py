@@ -43,6 +43,8 @@ class Instance:
         """Where a late delivery is next: nothing is read there until it is released."""
         self.bitten: list[Fault] = []
         """Faults that met their delivery; they may concern the world."""
+        self._seen = -1
+        """How many entries there were when it last found nothing to read: asking costs time."""
         self._released: set[tuple[Place, int]] = set()
         self._busy: Iterator[Point] | None = None
         self._handing: list[Envelope] | None = None
@@ -110,6 +112,7 @@ class Instance:
 
     def take_over(self, places: list[Place]) -> None:
         """Get partitions, each from its committed offset on."""
+        self._seen = -1
         for topic, partition in places:
             offset = self._log.committed[self.service, topic, partition]
             saved = self._log.saved[self.service, partition]
@@ -144,6 +147,7 @@ class Instance:
 
     def release(self) -> None:
         """Let what was late come now."""
+        self._seen = -1
         for place in self.held:
             offset = self._log.readable(place, self.positions[place])
             if offset is not None:
@@ -156,12 +160,16 @@ class Instance:
             return NOTHING
         if self._busy is not None:
             return GO_ON
+        if self._seen == self._log.entry_count:
+            return GO_ON if inbox else NOTHING  # `None` stands for what comes from outside, too.
         entries, found = self._log.entries, list[Place | None]()
         for place, offset in self.positions.items():
             if offset >= len(entries[place]) or place in self.held:  # Most have nothing to read.
                 continue
             if self._log.readable(place, offset) is not None:
                 found.append(place)
+        if not found:
+            self._seen = self._log.entry_count
         if inbox:
             found.append(None)
         return found

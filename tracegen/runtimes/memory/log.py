@@ -42,6 +42,8 @@ class Log:
         self.topics = dict.fromkeys(flow.topics, partition_count)
         """Partition count by topic. One that somebody writes to and that is not there is made."""
         self.entries: dict[Place, list[Entry]] = defaultdict(list)
+        self.entry_count = 0
+        """Of all partitions."""
         self.committed: dict[tuple[str, str, int], int] = defaultdict(int)
         """Next offset to read, by service, topic and partition."""
         self.saved: dict[tuple[str, int], dict[str, Saved]] = defaultdict(dict)
@@ -57,6 +59,7 @@ class Log:
         """Append to a topic, and return where it went; its offset is the partition's last."""
         place = topic, partition_for(key, self.topics.setdefault(topic, 1))
         self.entries[place].append(Entry(held, is_open))
+        self.entry_count += 1
         return place
 
     def bury(self, letter: Envelope | bytes, at: Position) -> tuple[int, int]:
@@ -81,6 +84,7 @@ class Log:
             entry.is_open, entry.is_aborted = False, abort
         for place in dict.fromkeys(place for place, _ in transaction.entries):
             self.entries[place].append(Entry(None))
+            self.entry_count += 1
         if not abort:
             for partition, key, saved in transaction.saved:
                 self.saved[service, partition][key] = saved

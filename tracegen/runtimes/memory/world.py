@@ -100,7 +100,7 @@ class World:
         for name, instance in self._instances.items():
             inbox = self._inbox if name == self._entry else NOTHING
             for choice in instance.choices(inbox):
-                deeds.append((self._act, instance, choice, inbox))
+                deeds.append((self._guarded, instance, instance.act, choice, inbox))
         for name in self._back["once"]:
             deeds.append((self._come_back, name))
         for service in sorted(self._unbalanced):
@@ -135,9 +135,6 @@ class World:
             self._come_back(self._back["late"][0])
             return True
         return False
-
-    def _act(self, instance: Instance, choice: Place | None, inbox: list[Envelope]) -> None:
-        self._guarded(instance, instance.act, choice, inbox)
 
     def _guarded(self, instance: Instance, deed: Callable[..., None], *of: Any) -> None:
         """Let an instance act, and see to what a fault does to it or to others."""

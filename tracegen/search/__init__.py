@@ -1,0 +1,30 @@
+"""Searching for trouble: runs drawn at random in the memory runtime, and every invariant on each.
+
+`troubles` knows what can go wrong in a flow, and what the flow is meant to survive; `trial` makes
+one run and looks at it; `searching` makes many; `crashes` makes every one that has one kill or two;
+`shrinking` turns a failing run into a short one, `story` tells it.
+"""
+
+from tracegen.search.crashes import every_crash
+from tracegen.search.searching import Found, search
+from tracegen.search.shrinking import shrink
+from tracegen.search.story import as_toml, story
+from tracegen.search.trial import Case, Plan, flaws, run
+from tracegen.search.troubles import EVERYTHING, Kinds, meant, troubles
+
+__all__ = [
+    "EVERYTHING",
+    "Case",
+    "Found",
+    "Kinds",
+    "Plan",
+    "as_toml",
+    "every_crash",
+    "flaws",
+    "meant",
+    "run",
+    "search",
+    "shrink",
+    "story",
+    "troubles",
+]

@@ -129,6 +129,14 @@ class Host:
             FlowError: The service sent what its flow does not declare, or sent again what it never
                 had sent; or it is to be refused what it does not ask for.
         """
+        biting = yield from self._once(envelope, at, cause)
+        if "duplicate" in biting and at is not None:
+            yield from self._once(envelope, at, cause)
+
+    def _once(
+        self, envelope: Envelope, at: Position | None, cause: str | None
+    ) -> Generator[Point, None, dict[str, Fault]]:
+        """Handle one delivery, lose it or put it aside; returns the faults that bit."""
         biting = yield from self._attempt(envelope, at)
         if "fail" in biting and at is not None:
             yield from self.put_aside(at, envelope, f"failed {ATTEMPTS_MAX} times", "fail")
@@ -139,9 +147,7 @@ class Host:
             yield from self.put_aside(at, envelope, reason)
         else:
             yield from self._handle(envelope, at, cause, biting)
-            if "duplicate" in biting and at is not None:
-                again = {**self._biting.at(envelope), "duplicate": biting["duplicate"]}
-                yield from self._handle(envelope, at, cause, again)
+        return biting
 
     def put_aside(
         self, at: Position, letter: Envelope | bytes, reason: str, fault: str | None = None
@@ -209,34 +215,34 @@ class Host:
         here = self._record.processed(envelope, at, cause, value, fault)
         for one in biting.values():
             self._port.bite(one)
-        yield from self._reached("processed", biting)
+        yield self._reached("processed", biting)
         for effect in (out for out in outgoing if isinstance(out, Effect)):
             self._record("effect", here, effect=effect)
             self._port.perform(effect)
-            yield from self._reached("affected", biting)
+            yield self._reached("affected", biting)
         if self.flow.transactional:
             self._port.begin()
         outbound = self._outbox.outbound(outgoing, envelope)
         for sent in () if "mute" in biting else outbound:  # Who is mute believes it has sent.
             self._send(sent, here, biting.get("misspell"))
-            yield from self._reached("sent", biting)
+            yield self._reached("sent", biting)
         if value != before.get(message.key):
             timer = self._set_timer(outgoing, envelope, here)
             self._states[partition] = after
             saved = Saved(value, timer, self._outbox.sent(message.key))
             self._port.save(partition, message.key, saved)
-            yield from self._reached("saved", biting)
+            yield self._reached("saved", biting)
         if at:
             yield from self._settle(at, here, biting)
         elif self.flow.transactional:
             self._port.end()
 
-    def _reached(self, point: Point, biting: Mapping[str, Fault]) -> Iterator[Point]:
+    def _reached(self, point: Point, biting: Mapping[str, Fault]) -> Point:
         """Say what has been done; die here, if a fault says so."""
         kill = biting.get("kill")
         if kill is not None and kill.at == point:
             self._port.die(kill)
-        yield point
+        return point
 
     def _settle(
         self, at: Position, here: str, biting: Mapping[str, Fault] | None = None
@@ -246,7 +252,7 @@ class Host:
             self._port.end()
         offset = at.offset + 1
         self._record("settle", here, topic=at.topic, partition=at.partition, offset=offset)
-        yield from self._reached("settled", biting or {})
+        yield self._reached("settled", biting or {})
 
     def _skip(self, at: Position, envelope: Envelope, reason: str, fault: str) -> Iterator[Point]:
         here = self._record.skipped(at, envelope, reason, fault)

@@ -78,7 +78,7 @@ def test_check_says_possible_or_what_is_wrong(file):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["simulate", "hapy"], 2, "no scenario 'hapy'. Known: happy-path"),
+        (["simulate", "hapy"], 2, "no scenario 'hapy'. Known: broker-failover"),
         (["simulate", "happy-path", "--style", "jazz"], 2, "no style 'jazz'. Known: choreography"),
         (["record", "hapy"], 2, "no scenario 'hapy'"),
         (["record", "--check", "--accept"], 2, "give one of them"),

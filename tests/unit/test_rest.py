@@ -10,12 +10,14 @@ from random import Random
 import pytest
 
 from tracegen import scenario as scenarios
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS, Flow
 from tracegen.message import Envelope, Message, from_outside, stamp, stamp_timer
 from tracegen.runtimes import memory
-from tracegen.runtimes.kafka.lines import Acknowledged, Ended, Handled
+from tracegen.runtimes.kafka.lines import Acknowledged, Ended, Handled, Held, Kept, Restored
 from tracegen.runtimes.kafka.rest import DUE_TOLD_MAX, Rest
-from tracegen.trace import Draft, Span
+from tracegen.runtimes.port import Pending
+from tracegen.trace import Draft, Span, Trace
+from tracegen.variants import flow_of
 
 PLACED = from_outside(Message("command", "PlaceOrder", "order-17"), "happy-path", 0)
 CREATED = stamp([Message("event", "OrderCreated", "order-17")], PLACED, "order")[0]
@@ -36,9 +38,9 @@ def assigned(rest: Rest, service: str, topic: str, partition: int = 0, instance=
     rest.take(Draft(f"{life.instance}#2/{topic}/{partition}", None, life))
 
 
-def ready(style: str = "choreography") -> Rest:
+def ready(style: str = "choreography", flow: Flow | None = None) -> Rest:
     """Every service of a flow with one instance that has all partitions."""
-    flow = flow_of(style)
+    flow = flow or flow_of(style)
     rest = Rest(flow, 1)
     for participant in flow.participants:
         started(rest, participant.name)
@@ -95,7 +97,7 @@ def test_what_is_handed_out_is_due_until_it_is_dealt_with():
     rest.hand([PLACED.message_id], "order-1")
     assert not rest.is_reached()
     assert rest.due() == [f"order-1 has not dealt with {PLACED.message_id}"]
-    rest.take(Handled(PLACED.message_id))
+    rest.take(Handled(PLACED.message_id, "order-1"))
     assert rest.is_reached()
 
 
@@ -198,11 +200,13 @@ def test_a_timer_is_dropped_when_the_state_of_its_key_changes_and_by_nothing_els
 def test_a_timer_that_fires_is_over_even_where_nothing_changes():
     rest = ready("orchestration")
     timer(rest, "order-17", "t1", time_us=0)
-    rest.hand(["t1"], "orchestrator")
+    first = rest.next_timer()
+    assert first is not None
+    rest.fire(first)
     assert not rest.is_reached()
     fired = span("process", "orchestrator", envelope=TIMED_OUT, state={"status": "taking payment"})
     rest.take(Draft("o#7", "t1", fired))
-    rest.take(Handled("t1"))
+    rest.take(Handled("t1", "orchestrator-1"))
     assert rest.is_reached()
     assert rest.next_timer() is None
 
@@ -228,29 +232,211 @@ def test_that_a_worker_has_ended_or_an_unknown_acknowledgement_makes_nothing_due
     assert rest.is_reached()
 
 
+def lives(rest: Rest, operation: str, service: str) -> None:
+    """Something in the life of a service's first instance."""
+    rest.take(Draft(f"{service}-1#{operation}", None, span(operation, service)))
+
+
+def owed() -> Rest:
+    """Payment has a record to read, and is killed or paused before it does."""
+    rest = ready()
+    send(rest)
+    rest.take(Acknowledged("order-1#3", 0, 0))
+    return rest
+
+
+@pytest.mark.parametrize(("goes", "comes"), [("crashed", "started"), ("paused", "resumed")])
+def test_what_somebody_owes_who_is_away_is_due_once_it_is_told_to_come_back(goes, comes):
+    rest = owed()
+    rest.will_return("payment-1")
+    assert not rest.is_reached()
+    lives(rest, goes, "payment")
+    assert rest.is_reached()
+    rest.expect("payment-1", "payment")
+    assert rest.due() == ["payment-1 has not come yet"]
+    lives(rest, comes, "payment")
+    assert not rest.is_reached()
+    assigned(rest, "payment", "orders")
+    assert rest.due() == ["payment has read orders, partition 0, up to 0 of 1"]
+
+
+def test_who_comes_back_from_the_dead_is_due_to_get_its_partitions_though_nothing_is_to_read():
+    rest = ready()
+    rest.will_return("payment-1")
+    lives(rest, "crashed", "payment")
+    rest.expect("payment-1", "payment")
+    lives(rest, "started", "payment")
+    assert rest.due() == ["payment has no instance for some of its partitions"]
+    assigned(rest, "payment", "orders")
+    assert rest.is_reached()
+
+
+def test_another_instance_that_gets_the_partitions_of_one_that_is_away_owes_what_is_there():
+    rest = owed()
+    started(rest, "payment", "payment-2")
+    rest.will_return("payment-1")
+    lives(rest, "crashed", "payment")
+    assert rest.is_reached()
+    assigned(rest, "payment", "orders", 0, "payment-2")
+    assert rest.due() == ["payment has read orders, partition 0, up to 0 of 1"]
+
+
+def test_what_was_handed_to_one_that_is_away_is_due_again_when_it_is_back():
+    rest = ready()
+    rest.hand([PLACED.message_id], "order-1")
+    rest.will_return("order-1")
+    lives(rest, "crashed", "order")
+    assert rest.is_reached()
+    rest.expect("order-1", "order")
+    lives(rest, "started", "order")
+    assert rest.due() == [f"order-1 has not dealt with {PLACED.message_id}"]
+
+
+def test_an_added_instance_is_due_until_it_is_there():
+    rest = ready()
+    rest.expect("payment-2", "payment")
+    assert rest.due() == ["payment-2 has not come yet"]
+    started(rest, "payment", "payment-2")
+    assert rest.is_reached()
+
+
+def test_who_is_to_die_after_its_commit_is_due_until_it_is_dead():
+    rest = owed()
+    rest.doom("payment-1")
+    rest.will_return("payment-1")
+    settle(rest, "payment", "orders", 1)
+    assert rest.due() == ["payment-1 has not gone yet"]
+    lives(rest, "crashed", "payment")
+    assert rest.is_reached()
+
+
+@pytest.mark.parametrize("ends", ["released", "killed", "taken away"])
+def test_a_partition_with_a_late_delivery_is_not_due_until_somebody_may_read_it(ends):
+    rest = owed()
+    rest.take(Held("payment-1", "orders", 0))
+    assert rest.is_reached()
+    assert rest.held() == ["payment-1"]
+    if ends == "released":
+        rest.release("payment-1")
+    elif ends == "killed":
+        rest.will_return("payment-1")
+        lives(rest, "crashed", "payment")
+        lives(rest, "started", "payment")
+        assigned(rest, "payment", "orders")
+    else:
+        gone = span("revoked", "payment", topic="orders", partition=0)
+        rest.take(Draft("payment-1#9", None, gone))
+        assigned(rest, "payment", "orders")
+    assert rest.held() == []
+    assert rest.due() == ["payment has read orders, partition 0, up to 0 of 1"]
+
+
+def test_what_is_sent_in_a_transaction_is_due_to_others_once_it_has_ended_well():
+    rest = ready(flow=flow_of("choreography", "transactional"))
+    rest.hand([PLACED.message_id], "order-1")
+    send(rest)
+    rest.take(Acknowledged("order-1#3", 0, 0))
+    assert rest.due() == [f"order-1 has not dealt with {PLACED.message_id}"]
+    rest.take(Handled(PLACED.message_id, "order-1"))
+    assert rest.due() == ["payment has read orders, partition 0, up to 0 of 1"]
+
+
+def test_what_was_sent_in_a_transaction_that_its_sender_did_not_survive_is_due_to_nobody():
+    rest = ready(flow=flow_of("choreography", "transactional"))
+    send(rest)
+    rest.take(Acknowledged("order-1#3", 0, 0))
+    rest.will_return("order-1")
+    lives(rest, "crashed", "order")
+    lives(rest, "started", "order")
+    rest.take(Handled("another", "order-1"))
+    assert rest.is_reached()
+
+
+def test_a_record_of_a_stranger_is_due_like_any_other():
+    rest = ready()
+    rest.written("orders", 0, 0)
+    assert rest.due() == ["payment has read orders, partition 0, up to 0 of 1"]
+
+
+def test_a_timer_that_was_saved_fires_again_if_its_service_is_killed_while_it_fires():
+    rest = ready("orchestration")
+    timer(rest, "order-17", "t1", time_us=0)
+    first = rest.next_timer()
+    assert first is not None
+    rest.fire(first)
+    fired = span("process", "orchestrator", envelope=TIMED_OUT, state={"status": "refunding"})
+    rest.take(Draft("o#7", "t1", fired))
+    assert rest.next_timer() is None
+    rest.will_return("orchestrator-1")
+    lives(rest, "crashed", "orchestrator")
+    lives(rest, "started", "orchestrator")
+    for topic in ("orders", "orchestrator.replies"):
+        assigned(rest, "orchestrator", topic)
+    rest.take(Restored("orchestrator", 0))
+    rest.take(Kept("orchestrator", "order-17", {"status": "x"}, Pending("t1", TIMED_OUT, 5_000, 0)))
+    assert rest.is_reached()
+    assert rest.next_timer() == first
+
+
+def test_a_timer_that_was_not_saved_is_forgotten_with_whoever_set_it():
+    rest = ready("orchestration")
+    timer(rest, "order-17", "t1", time_us=0)
+    rest.will_return("orchestrator-1")
+    lives(rest, "crashed", "orchestrator")
+    lives(rest, "started", "orchestrator")
+    rest.take(Restored("orchestrator", 0))
+    assert rest.next_timer() is None
+
+
 @pytest.mark.parametrize("style", FLOWS)
 @pytest.mark.parametrize("name", scenarios.names())
-def test_a_simulated_run_is_at_rest_at_its_end_and_only_waits_for_timers_before(name, style):
-    """Lines of a real run, one by one: rest is reached in between only where a timer runs."""
+def test_a_simulated_run_rests_at_its_end_and_before_only_for_timers_and_the_absent(name, style):
+    """What a run left behind, told line by line as workers would."""
     scenario = scenarios.load(name)
     trace = memory.run(scenario, style, seed=Random(name + style).randrange(1_000))
-    rest = Rest(flow_of(style), scenario.partition_count)
-    working = [s for s in trace.spans if s.operation in ("process", "send", "settle", "timer")]
+    rest = Rest(scenario.flow(style), scenario.partition_count)
+    working = [s.seq for s in trace.spans if s.operation in ("process", "send", "settle", "timer")]
     given = [from_outside(m, name, n).message_id for n, m in enumerate(scenario.given)]
     for done in trace.spans:
-        if done is working[0]:
+        if done.seq == working[0]:
             rest.hand(given, "order-1")
-        cause = trace.parent(done)
-        if done.operation == "process" and cause is not None and cause.operation == "timer":
-            rest.hand([str(cause.seq)], done.service)  # As the coordinator fires it.
-        rest.take(Draft(str(done.seq), None if cause is None else str(cause.seq), done))
-        if done.operation == "send":
-            rest.take(Acknowledged(str(done.seq), done.partition or 0, done.offset or 0))
-            assert cause is not None and cause.envelope is not None
-            if cause.position is None:  # From outside or from a timer, and dealt with by this.
-                rest.take(Handled(cause.envelope.message_id))
-                rest.take(Handled(str(cause.parent)))
-        if working[0].seq <= done.seq < working[-1].seq and rest.is_reached():
-            assert rest.next_timer() is not None
+        tell(rest, trace, done)
+        if working[0] <= done.seq < working[-1] and rest.is_reached():
+            assert rest.next_timer() is not None or is_anybody_away(trace, done.seq)
     assert rest.is_reached()
     assert rest.next_timer() is None
+
+
+def tell(rest: Rest, trace: Trace, done: Span) -> None:
+    """Tell what happened as worker, supervisor and coordinator do."""
+    cause = trace.parent(done)
+    if done.operation == "poison":
+        assert done.topic is not None and done.partition is not None and done.offset is not None
+        rest.written(done.topic, done.partition, done.offset)
+        return
+    if done.operation == "crashed" and is_anybody_away(trace, done.seq, done.instance):
+        rest.will_return(done.instance)
+    first = next(s for s in trace.spans if s.instance == done.instance)
+    if done.operation == "started" and first.seq < done.seq:
+        rest.expect(done.instance, done.service)
+    timer = rest.next_timer()
+    if cause is not None and cause.operation == "timer" and timer and timer.ref == str(cause.seq):
+        rest.fire(timer)
+    rest.take(Draft(str(done.seq), None if cause is None else str(cause.seq), done))
+    if done.operation == "send":
+        rest.take(Acknowledged(str(done.seq), done.partition or 0, done.offset or 0))
+    handled = done if done.operation == "process" else cause
+    if handled is None or handled.operation != "process" or trace.cut(handled):
+        return
+    last = max([handled.seq, *(child.seq for child in trace.children(handled, "send"))])
+    if handled.position is None and done.seq == last:  # From outside or from a timer.
+        assert handled.envelope is not None
+        rest.take(Handled(handled.envelope.message_id, handled.instance))
+        rest.take(Handled(str(handled.parent), handled.instance))
+
+
+def is_anybody_away(trace: Trace, seq: int, instance: str | None = None) -> bool:
+    """Whether an instance is dead at some point of a run, and comes back later."""
+    dead = {s.instance for s in trace.spans[: seq + 1] if s.operation == "crashed"}
+    alive_again = {s.instance for s in trace.spans[seq + 1 :] if s.operation == "started"}
+    return bool(dead & alive_again) if instance is None else instance in alive_again

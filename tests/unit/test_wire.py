@@ -4,8 +4,9 @@ Method: envelopes and lines made by Hypothesis go there and back; records that a
 from a right one, and records that are nothing like it, are refused with their place.
 """
 
+import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 import pytest
@@ -13,11 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracegen.errors import TracegenError, UsageError
+from tracegen.faults import Cause, Fault
 from tracegen.message import Effect, Envelope, Message, from_outside, stamp, traceparent
-from tracegen.runtimes.host import Pending, Saved
 from tracegen.runtimes.kafka import coordinator, lines, orders
+from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names, new_run_id
+from tracegen.runtimes.kafka.poison import POISON
 from tracegen.runtimes.kafka.wire import Record, WireError, decode, encode
+from tracegen.runtimes.memory.instance import UNREADABLE
+from tracegen.runtimes.port import Pending, Saved
 from tracegen.trace import Draft, Span
 
 WHERE = "r1.orders, partition 0, offset 3"
@@ -37,7 +42,7 @@ MESSAGES = st.builds(
     NAME,
     st.dictionaries(TEXT, JSON, max_size=4),
 )
-ENVELOPES = st.builds(Envelope, MESSAGES, IDS, IDS, st.none() | IDS)
+ENVELOPES = st.builds(Envelope, MESSAGES, IDS, IDS, st.none() | IDS, st.integers(0, 10**9 - 1))
 
 PLACED = from_outside(Message("command", "PlaceOrder", "order-17"), "happy-path", 0)
 CREATED = stamp(
@@ -45,6 +50,9 @@ CREATED = stamp(
     PLACED,
     "order",
 )[0]
+
+KILL = Fault("kill", "payment", on=Cause(("OrderCreated",), "order-7", 1), at="sent", back="rest")
+PENDING = Pending("payment-1@1#2", CREATED, 5_000, 17)
 
 
 def changed(**headers: bytes | None) -> Record:
@@ -71,6 +79,7 @@ def test_the_headers_are_those_that_other_tools_know():
     assert headers["ce_subject"] == b"order-17"
     assert headers["ce_correlationid"] == PLACED.message_id.encode()
     assert headers["ce_causationid"] == PLACED.message_id.encode()
+    assert headers["ce_hops"] == b"1"
     assert headers["content-type"] == b"application/json"
     assert headers["traceparent"] == traceparent(CREATED).encode()
     assert all(isinstance(value, bytes) for value in headers.values())
@@ -94,7 +103,10 @@ def test_the_headers_are_those_that_other_tools_know():
         (changed(content__type=b"text/html"), "content-type"),
         (changed(ce_dataschema=b"x"), "header 'ce_dataschema' is unknown"),
         (changed(password=b"x"), "header 'password' is unknown"),
-        (Record(b"k", b"v", ()), "it lacks ce_correlationid"),
+        (Record(b"k", b"v", ()), "not a CloudEvent: it has no ce_id"),
+        (changed(ce_hops=None), "it lacks ce_hops"),
+        (changed(ce_hops=b"-1"), "ce_hops is '-1', not a number"),
+        (changed(ce_hops=b"9" * 10), "ce_hops"),
         (replace(changed(), value=None), "key and value must be there"),
         (replace(changed(), key=None), "key and value must be there"),
         (replace(changed(), key=b"\xff\xfe"), "not a CloudEvent"),
@@ -147,7 +159,26 @@ SPANS = st.builds(
     JSON,
     st.none() | st.builds(Effect, st.just("charge"), NAME, st.none() | st.integers(), st.none()),
     st.none() | st.integers(0, 10_000),
+    st.none() | NAME,
+    st.none() | NAME,
 )
+
+
+def test_what_is_put_aside_unread_has_the_same_reason_in_both_runtimes():
+    with pytest.raises(WireError) as told:
+        decode(Record(b"order-17", POISON, ()), WHERE)
+    assert told.value.why == UNREADABLE
+
+
+def test_a_job_comes_back_as_it_was():
+    job = Job(
+        run_id="r1", style="choreography", service="payment", instance="payment-1",
+        partition_count=3, bootstrap_servers="a:1,b:2", node_count=3, variant="careful",
+        faults=(KILL, Fault("misspell", "payment", on=Cause(("OrderCreated",)), topic="paymets")),
+        delivered=(("OrderCreated", "order-7", 2),), client_options={"sasl_plain_username": "me"},
+    )  # fmt: skip
+    assert Job.from_line(job.to_line()) == job
+    assert job.count_delivered()["OrderCreated", "order-7"] == 2
 
 
 @given(st.lists(st.builds(Draft, NAME, st.none() | NAME, SPANS), max_size=3))
@@ -160,12 +191,22 @@ def test_spans_come_back_from_a_workers_pipe_as_they_were(drafts):
 def test_each_kind_of_line_comes_back_as_it_was():
     text = (
         lines.dump(lines.ACKNOWLEDGED, "payment-1#3", 2, 7)
-        + lines.dump(lines.HANDLED, "m1")
+        + lines.dump(lines.HANDLED, "m1", "order-1")
+        + lines.dump(lines.HELD, "payment-1", "orders", 2)
+        + lines.dump(lines.RESTORED, "payment", 2)
+        + lines.kept("payment", "order-7", Saved({"status": "paid"}, PENDING))
+        + lines.kept("payment", "order-8", Saved({"status": "paid"}, None))
+        + lines.bitten("payment-1", KILL)
         + lines.ended(lines.Ended("payment-1", 3, "lost Kafka", 0.5))
     )
     assert list(lines.parse(text, WHERE)) == [
         lines.Acknowledged("payment-1#3", 2, 7),
-        lines.Handled("m1"),
+        lines.Handled("m1", "order-1"),
+        lines.Held("payment-1", "orders", 2),
+        lines.Restored("payment", 2),
+        lines.Kept("payment", "order-7", {"status": "paid"}, PENDING),
+        lines.Kept("payment", "order-8", {"status": "paid"}, None),
+        lines.Bitten("payment-1", KILL),
         lines.Ended("payment-1", 3, "lost Kafka", 0.5),
     ]
 
@@ -176,16 +217,30 @@ def test_what_no_supervisor_wrote_is_refused_with_its_place(text):
         list(lines.parse(text, WHERE))
 
 
-@given(JSON, st.none() | st.builds(Pending, NAME, ENVELOPES, st.integers(0), st.integers(0)))
-def test_a_saved_state_comes_back_as_it_was(state, timer):
-    value = lines.saved(Saved(state, timer))
+@given(
+    JSON,
+    st.none() | st.builds(Pending, NAME, ENVELOPES, st.integers(0), st.integers(0)),
+    st.dictionaries(NAME, ENVELOPES, max_size=2),
+)
+def test_a_saved_state_comes_back_as_it_was(state, timer, sent):
+    value = lines.saved(Saved(state, timer, sent))
     if value is None:
-        assert state is None and timer is None
+        assert state is None and timer is None and not sent
     else:
-        assert lines.to_saved(value, WHERE) == Saved(state, timer)
+        assert lines.to_saved(value, WHERE) == Saved(state, timer, sent)
 
 
-@pytest.mark.parametrize("value", [b"", b"{}", b"null", b'{"state": 1, "timer": 3}', b"\xff"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"{}",
+        b"null",
+        b'{"state": 1, "timer": 3, "sent": {}}',
+        b'{"state": 1, "timer": null, "sent": 3}',
+        b"\xff",
+    ],
+)
 def test_a_state_that_no_service_saved_is_refused_with_its_place(value):
     with pytest.raises(WireError, match=re.escape(WHERE)):
         lines.to_saved(value, WHERE)
@@ -199,16 +254,24 @@ def test_what_was_asked_of_the_world_outside_comes_back_as_it_was(effect):
 @pytest.mark.parametrize(
     "order",
     [
-        orders.Begin("happy-path", "choreography", 3, "abc"),
+        orders.Begin("happy-path", "choreography", "careful", 3, "abc", [asdict(KILL)]),
         orders.Handle("order-1", [lines.envelope(PLACED)]),
         orders.Fire("orchestrator", "orchestrator-1#4"),
-        orders.Kill("shipping-1"),
+        orders.Kill("shipping-1", asdict(KILL)),
+        orders.Pause("shipping-1", asdict(KILL)),
+        orders.Resume("shipping-1"),
+        orders.Release("shipping-1"),
+        orders.Start("payment", "payment-2", "payment-1", [["OrderCreated", "order-7", 1]]),
         orders.Stop(),
         orders.Beat(),
     ],
 )
 def test_an_order_comes_back_as_it_was(order):
-    assert orders.parse(orders.dump(order), WHERE) == order
+    again = orders.parse(orders.dump(order), WHERE)
+    assert type(again) is type(order)
+    for name in order.__slots__:
+        was = getattr(order, name)
+        assert json.loads(json.dumps(was)) == getattr(again, name)
 
 
 @pytest.mark.parametrize(
@@ -218,8 +281,8 @@ def test_an_order_comes_back_as_it_was(order):
         b"",
         b"{}",
         b"7",
-        b'{"version":1,"order":"stop","x":1}',
-        b'{"version":2,"order":"stop"}',
+        b'{"version":2,"order":"stop","x":1}',
+        b'{"version":1,"order":"stop"}',
     ],
 )
 def test_an_order_of_nobody_or_of_another_version_is_refused(value):

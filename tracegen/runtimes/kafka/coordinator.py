@@ -16,7 +16,7 @@ from tracegen import scenario as scenarios
 from tracegen.errors import RunError, TracegenError
 from tracegen.message import from_outside
 from tracegen.progress import Progress
-from tracegen.runtimes.kafka import lines, orders, topics
+from tracegen.runtimes.kafka import lines, orders, topics, witness
 from tracegen.runtimes.kafka.connection import Connection, let_go, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
 from tracegen.runtimes.kafka.mishaps import Mishaps
@@ -28,7 +28,7 @@ from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.runtimes.kafka.timers import Timer
 from tracegen.runtimes.partitioner import partition_for
 from tracegen.scenario import Scenario
-from tracegen.trace import Draft, Span, assemble
+from tracegen.trace import Draft
 
 RUN_S_MAX = 120.0
 """So long may anything but a person take: to get ready, to come to rest, to stop."""
@@ -38,8 +38,6 @@ ORDER_S_MAX = 0.2
 """So much longer may it take to come to rest, for each order."""
 LET_GO_S_MAX = 3.0
 """So long may services elsewhere take to end, after a run that did not end well."""
-COMMIT_S_MAX = 5.0
-"""So long may what a transaction has committed take until everybody sees it."""
 BEAT_S = 1.0
 _PUMP_MS = 100
 _BATCH_BYTES_MAX = 256 * 1024
@@ -59,6 +57,7 @@ class Coordinator:
         supervisor: Supervisor | None,
         record_messages: bool = True,
         brokers: Brokers | None = None,
+        expects_kills: bool = False,
     ) -> None:
         self._scenario = scenario
         self._flow = flow = scenario.flow(style)
@@ -68,6 +67,7 @@ class Coordinator:
         self._progress = progress
         self._supervisor = supervisor
         self._record_messages = record_messages
+        self._expects_kills = expects_kills
         self._producer = connection.producer()
         self._reader = connection.reader(names.spans)
         self._drafts: list[Draft] = []
@@ -108,13 +108,18 @@ class Coordinator:
             lambda: f"waiting for the end of {', '.join(filter(self._mishaps.is_struck, struck))}",
         )
 
-    def hand_out(self) -> None:
-        """Give what comes from outside to the entry service's instances, each key to one."""
+    def hand_out(self, first: int = 0, end: int | None = None) -> None:
+        """Give what comes from outside to the entry service's instances, each key to one.
+
+        Args:
+            first: Of what comes, from 0.
+            end: The one that does not come yet. `None`: all come.
+        """
         takers = self.rest.instances(self._flow.entry)
         given = [
             from_outside(message, self._scenario.name, ordinal)
             for ordinal, message in enumerate(self._scenario.given)
-        ]
+        ][first:end]
         for index, taker in enumerate(takers):
             mine = [e for e in given if partition_for(e.message.key, len(takers)) == index]
             if self._record_messages:
@@ -139,27 +144,21 @@ class Coordinator:
             elif not self._mishaps.at_last():
                 return
 
-    def compare_commits(self, admin: KafkaAdminClient) -> None:
-        """Two witnesses for one fact: what Kafka holds as committed, and the recorded spans.
+    def hear(self, admin: KafkaAdminClient) -> tuple[witness.Told, witness.Held]:
+        """Ask Kafka what it holds, and complete what the workers have reported.
 
         Raises:
-            RunError: They differ.
+            RunError: The two witnesses contradict each other.
         """
-        recorded = self.rest.committed
-        deadline_s = time.monotonic() + (COMMIT_S_MAX if self._flow.transactional else 0)
-        while True:
-            held = topics.committed(admin, self._names, self._flow)
-            if held == recorded or time.monotonic() > deadline_s:
-                break
-            time.sleep(0.02)  # Kafka ends a transaction a little later than it says.
-        for at in sorted(held.keys() | recorded.keys()):
-            if held.get(at) != recorded.get(at):
-                service, topic, partition = at
-                raise RunError(
-                    f"{self._title}: {service} has committed {held.get(at)} in {topic}, partition "
-                    f"{partition}, by Kafka, and {recorded.get(at)} by the spans. Record it again; "
-                    "if it stays so, it is a fault of tracegen"
-                )
+        counts = dict.fromkeys(self._flow.topics, self._scenario.partition_count)
+        others = {one.span.topic for one in self._drafts if one.span.topic} - counts.keys()
+        counts |= topics.partition_counts(admin, self._names, others)
+        held = witness.read(self._connection, self._names, counts, self._flow)
+        committed = topics.committed(admin, self._names, self._flow, self.rest.committed)
+        try:
+            return witness.hear(self._drafts, self._acknowledged, held, committed, self._flow), held
+        except RunError as error:
+            raise RunError(f"{self._title}: {error}") from error
 
     def stop(self) -> None:
         """Let every instance end well."""
@@ -168,10 +167,6 @@ class Coordinator:
             lambda: not self.rest.instances(),
             lambda: f"waiting for the end of {', '.join(self.rest.instances())}",
         )
-
-    def spans(self) -> tuple[Span, ...]:
-        """What happened, from what the workers have reported."""
-        return assemble(self._drafts, self._acknowledged)
 
     def close(self) -> None:
         """End workers here, tell those elsewhere that it is over, and let go of Kafka."""
@@ -243,13 +238,15 @@ class Coordinator:
     def _take(self, line: lines.Line) -> None:
         match line:
             case Draft(_, _, span):
+                if span.operation == "crashed" and span.fault is None:
+                    if not self._expects_kills:
+                        raise RunError(
+                            f"{self._title}: {span.instance} was killed, and not by the scenario. "
+                            "See whether the machine ran out of memory, and record it again"
+                        )
+                    line = self._mishaps.befall(line)
                 self._drafts.append(line)
                 self._poison.require_ours(span)
-                if span.operation == "crashed" and span.fault is None:
-                    raise RunError(
-                        f"{self._title}: {span.instance} was killed, and not by the scenario. "
-                        "See whether the machine ran out of memory, and record it again"
-                    )
             case lines.Acknowledged(ref, partition, offset):
                 self._acknowledged[ref] = (partition, offset)
             case lines.Ended(instance):

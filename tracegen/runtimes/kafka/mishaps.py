@@ -6,7 +6,7 @@ when, what they are told of the past, and that nobody takes a run for over befor
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from tracegen.faults import Fault
@@ -90,6 +90,16 @@ class Mishaps:
                 self._bite(instance, fault)
             case Draft(_, _, span):
                 self._take_span(span)
+
+    def befall(self, crash: Draft) -> Draft:
+        """An instance was killed from outside: it comes back at once.
+
+        Returns:
+            The span that says who did it.
+        """
+        span = crash.span
+        self._strike(span.instance, Fault("kill", span.service, back="once"))
+        return replace(crash, span=replace(span, fault="kill"))
 
     def at_rest(self) -> bool:
         """When nothing else is due: let come what is late, or bring back who comes back now.

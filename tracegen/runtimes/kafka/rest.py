@@ -230,6 +230,8 @@ class Rest:
         self._held.pop(at, None)
         if span.operation == "assigned":
             self._owner_of[at] = span.instance
+            if span.offset:  # Whoever had it may have been killed before it could tell.
+                self._committed[at] = max(self._committed[at], span.offset)
         elif self._owner_of.get(at) == span.instance:
             del self._owner_of[at]
 

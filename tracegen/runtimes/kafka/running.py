@@ -3,15 +3,16 @@
 import contextlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from tracegen import scenario as scenarios
 from tracegen.errors import RunError
+from tracegen.invariants import verify
 from tracegen.outside import Entry
 from tracegen.progress import Progress, silent
-from tracegen.runtimes.kafka import topics
+from tracegen.runtimes.kafka import topics, witness
 from tracegen.runtimes.kafka.connection import Connection, explained
 from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names, new_run_id
@@ -34,6 +35,7 @@ def run(
     remote: bool = False,
     run_id: str | None = None,
     brokers: Brokers | None = None,
+    chaos: Callable[[Coordinator], None] | None = None,
 ) -> Trace:
     """Run a scenario until nothing is due.
 
@@ -48,6 +50,8 @@ def run(
         remote: Start no service here; wait for `tracegen serve` to start them, anywhere.
         run_id: What its topics begin with. `None`: made up.
         brokers: The nodes of Kafka, where they are ours to kill.
+        chaos: Hands out what comes from outside, in our place, and meanwhile kills what it likes:
+            instances, which come back at once, and nodes.
 
     Raises:
         BrokerError: Kafka cannot be reached, or was lost in the middle.
@@ -68,27 +72,30 @@ def run(
             topics.made(connection, names, flow, scenario.partition_count, keep_topics, strays)
         )
         coordinator = Coordinator(
-            scenario, style, connection, names, progress, supervisor, brokers=brokers
-        )
+            scenario, style, connection, names, progress, supervisor,
+            brokers=brokers, expects_kills=chaos is not None,
+        )  # fmt: skip
         stack.callback(coordinator.close)
         coordinator.begin()
         coordinator.get_ready()
-        coordinator.hand_out()
+        if chaos is None:
+            coordinator.hand_out()
+        else:
+            chaos(coordinator)
         coordinator.come_to_rest()
-        coordinator.compare_commits(admin)
         coordinator.stop()
+        told, held = coordinator.hear(admin)
         entries = topics.read_ledger(connection, names)
-        spans = coordinator.spans()
-        counts = dict.fromkeys(flow.topics, scenario.partition_count)
-        gaps = topics.gaps(connection, admin, names, counts) if flow.transactional else ()
-        others = {span.topic for span in spans if span.topic} - counts.keys()
-        counts |= topics.partition_counts(admin, names, others)
-        header = _header(scenario, style, connection, entries, counts, gaps, commit, command)
-    trace = Trace(header, spans)
+        header = _header(
+            scenario, style, connection, entries, held.topics, told.gaps, commit, command
+        )
+    trace = Trace(header, told.spans())
     trace = replace(trace, header=replace(header, unfinished=unfinished(trace)))
+    witness.require_aborted(trace, held)
     scenario.judge(style, outcomes(trace))
     if problems := check(trace):
         raise RunError(f"{scenario.name} in {style} cannot have happened: " + "; ".join(problems))
+    verify(trace, scenario)
     return trace
 
 

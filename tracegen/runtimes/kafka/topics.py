@@ -4,8 +4,8 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from kafka import KafkaAdminClient, TopicPartition
-from kafka.admin import MemberToRemove, OffsetSpec
+from kafka import KafkaAdminClient
+from kafka.admin import MemberToRemove
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from tracegen.errors import BrokerError, RunError
@@ -14,10 +14,12 @@ from tracegen.outside import Entry, ledger
 from tracegen.runtimes.kafka import lines
 from tracegen.runtimes.kafka.connection import REPLICAS_MAX, Connection
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.trace import Gap
 from tracegen.trace.model import DEAD_LETTERS
 
-MARKER = "the end of a transaction"
+COMMIT_S_MAX = 5.0
+"""So long may what a transaction has committed take until everybody sees it."""
+At = tuple[str, str, int]
+"""Service, topic and partition."""
 
 
 @contextlib.contextmanager
@@ -77,16 +79,34 @@ def made(
         admin.close()
 
 
-def committed(admin: KafkaAdminClient, names: Names, flow: Flow) -> dict[tuple[str, str, int], int]:
-    """What Kafka holds as committed: next offset to read by service, topic and partition."""
+def committed(
+    admin: KafkaAdminClient, names: Names, flow: Flow, told: Mapping[At, int] | None = None
+) -> dict[At, int]:
+    """What Kafka holds as committed.
+
+    Args:
+        admin: Asks it.
+        names: Of the run.
+        flow: Whose groups.
+        told: What is said to be committed. Kafka ends a transaction a little later than it says,
+            so an answer that differs may be an early one.
+
+    Returns:
+        Next offset to read by service, topic and partition.
+    """
+    deadline_s = time.monotonic() + (COMMIT_S_MAX if flow.transactional else 0)
     topic_of = {names.topic(topic): topic for topic in flow.topics}
-    found = admin.list_group_offsets([names.group(service) for service in flow.subscriptions])
-    return {
-        (service, topic_of[at.topic], at.partition): held.offset
-        for service in flow.subscriptions
-        for at, held in found.get(names.group(service), {}).items()
-        if held.offset > 0
-    }
+    while True:
+        found = admin.list_group_offsets([names.group(service) for service in flow.subscriptions])
+        held = {
+            (service, topic_of[at.topic], at.partition): one.offset
+            for service in flow.subscriptions
+            for at, one in found.get(names.group(service), {}).items()
+            if one.offset > 0
+        }
+        if told in (None, held) or time.monotonic() > deadline_s:
+            return held
+        time.sleep(0.02)
 
 
 def partition_counts(
@@ -98,31 +118,6 @@ def partition_counts(
         return {}
     found = admin.describe_topics(list(of_run))
     return {of_run[one["name"]]: len(one["partitions"]) for one in found}
-
-
-def gaps(
-    connection: Connection, admin: KafkaAdminClient, names: Names, topics: Mapping[str, int]
-) -> tuple[Gap, ...]:
-    """The offsets that hold no record, because a transaction ended there.
-
-    Args:
-        connection: Where.
-        admin: Of the same Kafka.
-        names: Of the run.
-        topics: To look at: how many partitions each has.
-    """
-    places = {
-        TopicPartition(names.topic(topic), partition): (topic, partition)
-        for topic, count in topics.items()
-        for partition in range(count)
-    }
-    ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-    found = []
-    for at, (topic, partition) in places.items():
-        held = {r.offset for r in connection.read_all(at.topic, at.partition, aborted=True)}
-        empty = sorted({*range(ends[at].offset)} - held)
-        found += [Gap(topic, partition, offset, offset, MARKER) for offset in empty]
-    return tuple(found)
 
 
 def read_ledger(connection: Connection, names: Names) -> tuple[Entry, ...]:

@@ -20,6 +20,20 @@ ORDERS = [
     ("many-orders", None),
     ("many-orders", "order-9"),
     ("many-orders", "order-20"),
+    ("duplicate-delivery", None),
+    ("event-loop", None),
+    ("exactly-once", None),
+    ("late-return-patient", None),
+    ("misspelt-topic", None),
+    ("new-service", None),
+    ("orchestrator-crash", None),
+    ("orchestrator-crash", "order-18"),
+    ("payment-declined", "order-18"),
+    ("poison-record", None),
+    ("retries", "order-18"),
+    ("service-returns", None),
+    ("shipping-fails", "order-18"),
+    ("silent-service-watchdog", None),
 ]
 
 

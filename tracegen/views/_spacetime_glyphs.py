@@ -12,6 +12,9 @@ from tracegen.message import Kind
 
 Knowing = Literal["knows", "knows-all"]
 Knows = Literal["nothing", "part", "all", "down"]
+Fate = Literal["", "again", "aborted", "dead"]
+"""`again`: sent before under the same id. `aborted`: its transaction came to nothing. `dead`: put
+aside, or fit for nothing else."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class Arrow:
     """From a lifeline to a rail (`send`), or from a rail to a lifeline (`read`)."""
 
     shape: ClassVar[str] = "arrow"
-    role: Literal["send", "read"]
-    kind: Kind
+    role: Literal["send", "read", "skip", "bury"]
+    """`skip`: it is read and goes no further; `bury`: it is put aside."""
+    kind: Kind | None
+    """`None`: it is no message."""
     x1: float
     x2: float
     y: float
@@ -66,6 +71,8 @@ class Bar:
     x: float
     y1: float
     y2: float
+    again: bool
+    """The same message had been delivered to it before."""
     seq: int
 
 
@@ -74,7 +81,7 @@ class Tap:
     """Where a record is taken off its rail."""
 
     shape: ClassVar[str] = "tap"
-    kind: Kind
+    kind: Kind | None
     x: float
     y: float
     seq: int
@@ -82,10 +89,10 @@ class Tap:
 
 @dataclass(frozen=True)
 class Cell:
-    """A record of the order, on its rail."""
+    """A record on its rail: of the order, or one that no one can parse."""
 
     shape: ClassVar[str] = "cell"
-    kind: Kind
+    kind: Kind | None
     x: float
     y: float
     offset: int | None
@@ -93,6 +100,7 @@ class Cell:
     half_px: float
     record: str
     """Anchor of the raw record; empty where there is none. The words beside it have the link."""
+    fate: Fate
     seq: int
 
 
@@ -120,6 +128,8 @@ class Label:
     seq: int
     kind: Kind | None = None
     alarm: bool = False
+    struck: bool = False
+    """It came to nothing."""
 
     @property
     def mono(self) -> bool:
@@ -187,6 +197,31 @@ class Ring:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """On a lifeline: it is paused, or an instance leaves. On a rail: another broker leads it."""
+
+    shape: ClassVar[str] = "sign"
+    role: Literal["paused", "leaves", "leads"]
+    x: float
+    y: float
+    seq: int
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An instance gets a partition, or gives it up."""
+
+    shape: ClassVar[str] = "tie"
+    x1: float
+    """The rail."""
+    x2: float
+    """The lifeline."""
+    y: float
+    gives_up: bool
+    seq: int
+
+
+@dataclass(frozen=True)
 class TimerCap:
     """A timer starts."""
 
@@ -234,11 +269,11 @@ class Lag:
 
 Glyph = (
     Line | Arrow | Entry | Bar | Tap | Cell | Blank | Label | Pill | EndBar | Wedge
-    | Cross | Ring | TimerCap | Clock
+    | Cross | Ring | Sign | Tie | TimerCap | Clock
 )  # fmt: skip
 
 LAYERS: tuple[type[Glyph], ...] = (
-    Wedge, Line, Arrow, Entry, Bar, TimerCap, Blank, Tap, EndBar, Cell, Pill, Cross, Ring, Clock,
-    Label,
+    Wedge, Line, Tie, Arrow, Entry, Bar, TimerCap, Blank, Tap, EndBar, Cell, Pill, Cross, Ring,
+    Sign, Clock, Label,
 )  # fmt: skip
 """From the bottom to the top."""

@@ -15,7 +15,8 @@ from tracegen.views._spacetime_columns import Columns, box_half_px
 TIER_PX = 15.0
 BOX_PX = 34.0
 BOX_LOW_PX = 22.0
-POLE_GAP_PX = 8.0
+POLE_GAPS_PX = (8.0, 0.0)
+"""Between a name and the pole of another; none where poles stand closer than that."""
 WIDE_PX = SMALL_PX = 10.0
 """Font sizes of names where a diagram is at its least; see `spacetime.css`."""
 
@@ -67,10 +68,10 @@ class _Hung:
     left: float
     right: float
 
-    def clashes(self, other: "_Hung") -> bool:
-        """Whether one covers the other or the other's pole."""
+    def clashes(self, other: "_Hung", gap_px: float) -> bool:
+        """Whether one covers the other or comes too near to the other's pole."""
         for a, b in ((self, other), (other, self)):
-            if a.tier < b.tier and a.left - POLE_GAP_PX < b.pole < a.right + POLE_GAP_PX:
+            if a.tier < b.tier and a.left - gap_px < b.pole < a.right + gap_px:
                 return True
         apart = self.right + 8 < other.left or other.right + 8 < self.left
         return self.tier == other.tier and not apart
@@ -84,7 +85,7 @@ def wide(columns: Columns, width_px: float) -> Head:
         width_px: The least width that the diagram gets; names that hang well there do anywhere.
     """
     wanted = [(c.label, True, c.x) for c in columns.topics]
-    names = _hang(wanted, WIDE_PX, width_px, width_px + POLE_GAP_PX / 2, _SIDES)
+    names = _hang(wanted, WIDE_PX, width_px, width_px + POLE_GAPS_PX[0] / 2, _SIDES)
     boxes = tuple(
         Box(c.label, c.role, c.x, round(box_half_px(c.label if c.role else "", c.name), 1))
         for c in columns.participants
@@ -131,8 +132,10 @@ def _hang(
     """
     widths = [text_width(text, size_px, mono=mono) for text, mono, _ in wanted]
     poles = [x * width_px / 100 for _, _, x in wanted]
-    tries = [(tiers, limit_px) for tiers in range(1, len(wanted) + 1)]
-    ways = (_choices(poles, widths, *try_, sides) for try_ in [*tries, (len(wanted), inf)])
+    counts = range(1, len(wanted) + 1)
+    tries = [(tiers, limit_px, gap) for gap in POLE_GAPS_PX for tiers in counts]
+    tries += [(len(wanted), inf, gap) for gap in POLE_GAPS_PX]
+    ways = (_choices(poles, widths, *try_, sides) for try_ in tries)
     choice = next(choice for way in ways for choice in way)
     return tuple(
         Name(text, mono, x, hung.anchor, -(12 + hung.tier * TIER_PX), mono)
@@ -145,6 +148,7 @@ def _choices(
     widths: Sequence[float],
     tiers: int,
     limit: float,
+    gap: float,
     sides: Sequence[Anchor],
     hung: tuple[_Hung, ...] = (),
 ) -> Iterator[tuple[_Hung, ...]]:
@@ -158,6 +162,6 @@ def _choices(
             left = {"middle": pole - width / 2, "start": pole - 4, "end": pole + 4 - width}[side]
             new = _Hung(tier, side, pole, left, left + width)
             outside = left < 0 or new.right > limit
-            if (outside and limit < inf) or any(new.clashes(other) for other in hung):
+            if (outside and limit < inf) or any(new.clashes(other, gap) for other in hung):
                 continue
-            yield from _choices(poles, widths, tiers, limit, sides, (*hung, new))
+            yield from _choices(poles, widths, tiers, limit, gap, sides, (*hung, new))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracegen.acts import Act, Step
+from tracegen.acts import Act, Skip, Step
 from tracegen.trace import Span
+from tracegen.views._spacetime_marks import LINE_PX, Told
 
 READ_Y = 26.0
 WRITE_Y = 56.0
@@ -18,6 +19,8 @@ WRITE_STEP_PX = 28.0
 STATE_GAP_PX = 26.0
 ROW_PX = 96.0
 BLANK_STEP_PX = 10.0
+CUT_PX = 14.0
+"""From where a participant reads, or wrote last, to where it was killed at it."""
 
 
 @dataclass(frozen=True, order=True)
@@ -28,10 +31,10 @@ class Place:
     y: float
 
 
-def height_px(row: Iterable[Step | None]) -> float:
-    """The least height of a row: room for what its acts write."""
+def height_px(row: Iterable[Step | None], lead: int = 0) -> float:
+    """The least height of a row: room for what its acts write, below so many lines of words."""
     writes = [len(step.sent) for step in row if isinstance(step, Act)]
-    return ROW_PX + WRITE_STEP_PX * (max([1, *writes]) - 1)
+    return ROW_PX + LINE_PX * lead + WRITE_STEP_PX * (max([1, *writes]) - 1)
 
 
 def state_y(act: Act) -> float:
@@ -40,25 +43,42 @@ def state_y(act: Act) -> float:
 
 
 def bar_px(act: Act) -> tuple[float, float]:
-    """Where a participant starts to work on a message, and where it has done."""
+    """Where a participant starts to work on a message, and where it has done or was killed."""
     last = WRITE_Y + WRITE_STEP_PX * (len(act.sent) - 1) if act.sent else READ_Y + 3
-    return (READ_Y if act.span.parent is not None else WRITE_Y - 4) - 9, last + 9
+    first = READ_Y if act.span.parent is not None else WRITE_Y - 4
+    return first - 9, max(last, first) + (CUT_PX if act.cut else 9)
 
 
 class Axis:
     """One style's acts down the rows, and everything else by where it falls between them."""
 
-    def __init__(self, steps: Sequence[Step | None], heights: Sequence[float]) -> None:
+    def __init__(
+        self,
+        steps: Sequence[Step | None],
+        heights: Sequence[float],
+        leads: Sequence[int],
+        marks: Sequence[Told] = (),
+    ) -> None:
         self.heights = tuple(heights)
+        self.leads = tuple(LINE_PX * lead for lead in leads)
         self._tops = [sum(heights[:row]) for row in range(len(heights) + 1)]
         self.reads: dict[int, Place] = {}
         self.writes: dict[int, Place] = {}
+        self.marks = {one.mark.seq: Place(one.row, one.y) for one in marks}
+        """What befell a service, a broker or a log."""
         for row, step in enumerate(steps):
-            if isinstance(step, Act):
-                self.reads[step.span.seq] = Place(row, READ_Y)
-                for ordinal, span in enumerate(step.sent):
-                    self.writes[span.seq] = Place(row, WRITE_Y + ordinal * WRITE_STEP_PX)
+            if isinstance(step, Act | Skip):
+                self.reads[step.span.seq] = self.at(row, READ_Y)
+                for ordinal, span in enumerate(written(step)):
+                    self.writes[span.seq] = self.at(row, WRITE_Y + ordinal * WRITE_STEP_PX)
+                if step.cut is not None:
+                    y = bar_px(step)[1] if isinstance(step, Act) else READ_Y + CUT_PX
+                    self.marks[step.cut.seq] = self.at(row, y)
         self._anchors = _rising({**self.reads, **self.writes})
+
+    def at(self, row: int, y: float) -> Place:
+        """A place in a row, below the lines of words that stand above its step."""
+        return Place(row, y + self.leads[row])
 
     @property
     def bottom(self) -> Place:
@@ -74,13 +94,20 @@ class Axis:
         row = min(bisect_right(self._tops, px) - 1, len(self.heights) - 1)
         return Place(row, round(px - self._tops[row], 1))
 
-    def after(self, seq: int) -> Place:
-        """Where something shows that befell a service after the last act before it."""
-        past = [place for anchor, place in self._anchors if anchor < seq]
-        if not past:
-            return Place(0, 16.0)
-        row = past[-1].row + 1
-        return Place(row, 16.0) if row < len(self.heights) else Place(row - 1, self.bottom.y - 14)
+    def between(self, seqs: Iterable[int]) -> Mapping[int, float]:
+        """Px for what stands nowhere itself: evenly between what does, or soon after the last."""
+        left = sorted(seqs)
+        edges = [(-1, 0.0), *((seq, self.px(place)) for seq, place in self._anchors)]
+        edges.append((1 << 60, self.px(self.bottom)))
+        found: dict[int, float] = {}
+        for (low, top), (high, bottom) in pairwise(edges):
+            here = [seq for seq in left if low < seq < high]
+            pitch = (bottom - top) / (len(here) + 1)
+            if bottom == self.px(self.bottom):
+                pitch = min(pitch, STATE_GAP_PX)
+            for index, seq in enumerate(here, 1):
+                found[seq] = top + pitch * index
+        return found
 
     def spread(
         self, spans: Iterable[Span], own: Iterable[int], taken: Iterable[tuple[float, float]]
@@ -119,6 +146,13 @@ class Axis:
                 found[last] = found[last][0], found[last][1] + len(held)
                 held = []
         return found
+
+
+def written(step: Act | Skip) -> tuple[Span, ...]:
+    """The records that a step put into logs."""
+    if isinstance(step, Act):
+        return step.sent
+    return () if step.buried is None else (step.buried,)
 
 
 def _rising(places: Mapping[int, Place]) -> list[tuple[int, Place]]:

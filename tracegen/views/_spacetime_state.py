@@ -7,6 +7,7 @@ from tracegen.acts import Act, Step, hears_all, status_of
 from tracegen.flows import Flow
 from tracegen.trace import Trace
 from tracegen.views import _spacetime_glyphs as g
+from tracegen.views._flow_logs import down, logs
 from tracegen.views._spacetime_columns import Columns
 from tracegen.views._spacetime_places import Axis, Place, bar_px
 
@@ -19,46 +20,44 @@ class Life:
     up: tuple[tuple[Place, Place], ...]
     """From where to where at least one instance was alive."""
     crashes: tuple[tuple[int, Place], ...]
-    """When its last instance was killed: span and place."""
+    """When an instance was killed: span and place."""
     returns: tuple[tuple[int, Place], ...]
     heard: Place | None
     """Where it first heard of the order. `None`: never."""
     heard_seq: int | None
     keeps_all: bool
     """It hears from every other participant, so it holds the state of the whole order."""
-
-    @property
-    def is_down(self) -> bool:
-        """At the end."""
-        return len(self.crashes) > len(self.returns)
+    is_down: bool
+    """At the end."""
 
 
-def lives(trace: Trace, flow: Flow, steps: Sequence[Step | None], axis: Axis) -> tuple[Life, ...]:
-    """Every participant of the flow, from left to right."""
-    return tuple(_life(trace, flow, p.name, steps, axis) for p in flow.participants)
+def lives(
+    trace: Trace, columns: Columns, steps: Sequence[Step | None], axis: Axis
+) -> tuple[Life, ...]:
+    """Everyone who has a lifeline, from left to right."""
+    return tuple(_life(trace, c.name, steps, axis) for c in columns.participants)
 
 
-def _life(trace: Trace, flow: Flow, service: str, steps: Sequence[Step | None], axis: Axis) -> Life:
+def _life(trace: Trace, service: str, steps: Sequence[Step | None], axis: Axis) -> Life:
     heard = next((s for s in steps if isinstance(s, Act) and s.span.service == service), None)
     alive: set[str] = set()
     up: list[tuple[Place, Place]] = []
     crashes: list[tuple[int, Place]] = []
     returns: list[tuple[int, Place]] = []
     since: Place | None = Place(0, 0.0)
-    for span in trace.spans:
-        if span.service != service:
-            continue
-        if span.operation == "started":
+    for span in (span for span in trace.spans if span.service == service):
+        place = axis.marks.get(span.seq)
+        if span.operation in ("started", "resumed"):
             alive.add(span.instance)
-            if since is None:
-                since = axis.after(span.seq)
-                returns.append((span.seq, since))
-        elif span.operation == "crashed":
+            if since is None and place is not None:
+                since = place
+                returns.append((span.seq, place))
+        elif span.operation in ("crashed", "paused"):
             alive.discard(span.instance)
-            if not alive and since is not None:
-                place = axis.after(span.seq)
-                up.append((since, place))
+            if place is not None and span.operation == "crashed":
                 crashes.append((span.seq, place))
+            if not alive and since is not None and place is not None:
+                up.append((since, place))
                 since = None
     if since is not None:
         up.append((since, axis.bottom))
@@ -70,11 +69,18 @@ def _life(trace: Trace, flow: Flow, service: str, steps: Sequence[Step | None], 
         heard=_start(heard, axis) if heard is not None else None,
         heard_seq=heard.span.seq if heard is not None else None,
         keeps_all=hears_all(trace, service),
+        is_down=service in down(trace.spans),
     )
 
 
+def is_kept(trace: Trace, act: Act) -> bool:
+    """Whether the state that an act led to outlives the instance: a kill may come before that."""
+    cut = act.cut
+    return cut is None or (cut.reason == "saved" and not trace.flow.transactional)
+
+
 def _start(act: Act, axis: Axis) -> Place:
-    return Place(axis.reads[act.span.seq].row, bar_px(act)[0])
+    return axis.at(axis.reads[act.span.seq].row, bar_px(act)[0])
 
 
 def beads(
@@ -98,23 +104,14 @@ def beads(
 
 def lags(trace: Trace, columns: Columns, lives: Sequence[Life]) -> tuple[g.Lag, ...]:
     """How far groups are behind on the partitions shown; a topic that nobody reads has no lag."""
-    down = {life.service for life in lives if life.is_down}
+    dead = {life.service for life in lives if life.is_down}
+    held = {log.topic: log.partitions for log in logs(trace)}
     found = []
     for column in columns.topics:
-        behind = [
-            (_behind(trace, group, column.name, column.partition), group in down)
-            for group, topics in trace.header.groups.items()
-            if column.name in topics
-        ]
-        if behind and column.partition is not None:
-            count, is_down = max(behind)
+        if column.partition is None or column.name not in held:
+            continue
+        readers = held[column.name][column.partition].readers
+        if readers:
+            count, is_down = max((reader.lag, reader.service in dead) for reader in readers)
             found.append(g.Lag(count, column.name, column.partition, column.x, is_down))
     return tuple(found)
-
-
-def _behind(trace: Trace, group: str, topic: str, partition: int | None) -> int:
-    here = [s for s in trace.spans if (s.topic, s.partition) == (topic, partition)]
-    ends = [s.offset for s in here if s.operation == "send" and s.offset is not None]
-    committed = [s.offset for s in here if s.operation in ("settle", "assigned")
-                 and s.service == group and s.offset is not None]  # fmt: skip
-    return max(0, max(ends, default=-1) + 1 - max(committed, default=0))

@@ -4,20 +4,23 @@ What the views show stands in the page as it is; the element around them moves i
 the page is whole, with everything drawn that happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracegen import acts, predictions
+from tracegen.acts import Row
 from tracegen.trace import Trace
 from tracegen.views import _all_columns, _player_strip, flow, spacetime, who_knows
+from tracegen.views._spacetime_columns import Columns, all_columns
+from tracegen.views._spacetime_model import SpaceTime
 
 
 @dataclass(frozen=True)
 class Player:
     """The views that move together."""
 
-    spacetime: spacetime.SpaceTime
+    spacetime: SpaceTime
     flow: flow.Model
     who_knows: who_knows.Model
     strip: _player_strip.Strip
@@ -51,6 +54,16 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         strip=_player_strip.build(rows, traces),
         asks=predictions.ask(rows, choreography.header.scenario),
         order_count=len(choreography.orders()),
-        lanes=_all_columns.lanes([side.columns for side in drawn.sides], traces),
+        lanes=_all_columns.lanes(_everything(rows, traces), traces),
         unfinished=any(trace.header.unfinished for trace in traces),
     )
+
+
+def _everything(rows: Sequence[Row], traces: Sequence[Trace]) -> list[Columns]:
+    """Where all participants and topics stand, whether or not the order followed meets them."""
+    found = []
+    for trace in traces:
+        steps = [step for row in rows if (step := row.of(trace.header.style)) is not None]
+        key = next(iter(step.span.key for step in steps), None)
+        found.append(all_columns(trace, trace.flow, steps, key or ""))
+    return found

@@ -8,22 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
-from tracegen.acts import Absence, Row, Step
+from tracegen.acts import Absence, Row, status_of
 from tracegen.errors import UsageError
 from tracegen.flows import FLOWS
-from tracegen.message import Kind
 from tracegen.services import orchestrator
 from tracegen.trace import Trace
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views import _spacetime_head as heads
-from tracegen.views._spacetime_columns import Columns, columns
+from tracegen.views._spacetime_columns import WAITING, columns
 from tracegen.views._spacetime_draw import Slice, draw
+from tracegen.views._spacetime_marks import Told, leads, told
+from tracegen.views._spacetime_model import Band, Bead, Cell, Line, Room, Side, SpaceTime
 from tracegen.views._spacetime_places import Axis, height_px
-from tracegen.views._spacetime_state import beads, lags, lives
+from tracegen.views._spacetime_state import beads, is_kept, lags, lives
 from tracegen.views._tracker_moments import moments
 
 WIDE_WIDTHS_PX = {"choreography": 249.0, "orchestration": 321.0}
 """The diagrams' widths where both styles just fit side by side."""
+ROOMS_PX: dict[Room, tuple[float, float]] = {"": (342.0, 440.0), "wide": (392.0, 506.0)}
+"""What both drawings may need at most, from the page's width on that the style sheet has for it."""
 SMALL_WIDTH_PX = 132.0
 """The diagram's width on a page of 320 px, where the words stand beside it."""
 SMALL_LIMIT_PX = 288.0
@@ -38,111 +41,6 @@ KNOWS = {
     "all": "knows all of it",
     "down": "is down",
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line about one message: reads X, or X waits unread in a topic."""
-
-    before: str
-    message: str
-    kind: Kind
-    href: str
-    """To the raw record; empty where Kafka never acknowledged one."""
-    where: str
-    """Topic, partition and offset, as words."""
-    after: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one style does in a row: words, and the drawing beside them."""
-
-    style: str
-    anchor: str
-    """Empty where the style does nothing in this row."""
-    title: str
-    alarm: bool
-    """Something is down."""
-    lines: tuple[Line, ...]
-    then: str
-    note: str
-    state: str
-    """Who is in which state from here on; empty if nobody's changed."""
-    is_final: bool
-    """That state is one in which the order has ended."""
-    meanwhile: str
-    """What the other style does in this row, in a few words."""
-    slice: Slice
-    act: int | None
-    """`seq` of the `process` span; `None` where nobody acts."""
-    until: int
-    """`seq` of the last span that has happened by the end of the row."""
-
-
-@dataclass(frozen=True)
-class Band:
-    """A row of the table."""
-
-    number: int
-    step: str
-    """The business step, where this is its first row; else empty."""
-    name: str
-    """The business step, in every row."""
-    is_tinted: bool
-    line_count: int
-    """Records that the busier style writes in this row; it decides the least height."""
-    height_px: float
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Bead:
-    """What one participant knows at the end."""
-
-    glyph: g.Bead
-    words: str
-
-
-@dataclass(frozen=True)
-class Side:
-    """One style: its head, and how it ends."""
-
-    style: str
-    manner: str
-    columns: Columns
-    parts: str
-    """Who takes part, and on which topics; the head in words."""
-    wide: heads.Head
-    narrow: heads.Head
-    letters: tuple[tuple[str, str], ...]
-    """What the letters stand for: (A, order)."""
-    beads: tuple[Bead, ...]
-    lags: tuple[g.Lag, ...]
-    """Of every rail whose records somebody reads, those of 0 too."""
-    conclusion: str
-    record_count: int
-    topic_count: int
-    where_is: str
-    start: int
-    """`seq` of the last span before the first step; -1 for none."""
-
-
-@dataclass(frozen=True)
-class SpaceTime:
-    """The whole view."""
-
-    order: str
-    scenario: str
-    sides: tuple[Side, ...]
-    """Choreography, orchestration."""
-    bands: tuple[Band, ...]
-    partition_count: int
-    """Of the topics."""
-    partition: int | None
-    """The one in which all records of the order lie; `None`: they lie in several."""
-    has_others: bool
-    """Records of other orders are drawn as small blank cells."""
 
 
 def build(choreography: Trace, orchestration: Trace, *, order: str | None = None) -> SpaceTime:
@@ -161,21 +59,26 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     _require_pair(traces)
     key = acts.order_of(choreography, order)
     rows = acts.rows(choreography, orchestration, key)
-    heights = [height_px((row.choreography, row.orchestration)) for row in rows]
-    sides, slices = [], []
     times = [moments(trace, rows, key) for trace in traces]
-    for trace, (start, *_) in zip(traces, times, strict=True):
+    marks = []
+    for trace, time in zip(traces, times, strict=True):
         steps = [row.of(trace.header.style) for row in rows]
-        side, drawn = _side(trace, key, steps, heights, start.until)
-        sides.append(side)
-        slices.append(drawn)
+        marks.append(told(trace, key, steps, [moment.until for moment in time]))
+    lead = leads(marks, len(rows))
+    heights = [height_px((row.choreography, row.orchestration), lead[index])
+               for index, row in enumerate(rows)]  # fmt: skip
+    drawn = [
+        _side(trace, key, rows, Lines(heights, lead, mark), time[0].until)
+        for trace, mark, time in zip(traces, marks, times, strict=True)
+    ]
+    sides = tuple(side for side, _ in drawn)
     partitions = {c.partition for side in sides for c in side.columns.topics} - {None}
     titles = words.band_titles(rows)
     bands = []
     for index, row in enumerate(rows):
         cells = tuple(
-            _cell(trace, rows, index, drawn[index], time[index + 1].until)
-            for trace, drawn, time in zip(traces, slices, times, strict=True)
+            _cell(trace, rows, index, slices[index], time[index + 1].until, mark)
+            for trace, (_, slices), time, mark in zip(traces, drawn, times, marks, strict=True)
         )
         is_first = index == 0 or rows[index - 1].step != row.step
         bands.append(
@@ -185,19 +88,30 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
                 name=titles[row.step],
                 is_tinted=_band_number(rows, index) % 2 == 1,
                 line_count=_line_count(row),
+                lead=lead[index],
                 height_px=heights[index],
                 cells=cells,
             )
         )
+    glyphs = (glyph for _, slices in drawn for one in slices for glyph in one.live)
     return SpaceTime(
         order=key,
         scenario=choreography.header.scenario,
-        sides=tuple(sides),
+        sides=sides,
         bands=tuple(bands),
         partition=next(iter(partitions)) if len(partitions) == 1 else None,
         partition_count=max(n for trace in traces for n in trace.header.topics.values()),
-        has_others=any(isinstance(glyph, g.Blank) for d in slices for s in d for glyph in s.live),
+        room=_room([side.columns.needed_px for side in sides]),
+        has_others=any(isinstance(glyph, g.Blank) for glyph in glyphs),
     )
+
+
+def _room(needed_px: Sequence[float]) -> Room:
+    """How much room both drawings need, in steps that the style sheet knows."""
+    for room, limits_px in ROOMS_PX.items():
+        if all(need <= limit for need, limit in zip(needed_px, limits_px, strict=True)):
+            return room
+    return "crowded"
 
 
 def _require_pair(traces: Sequence[Trace]) -> None:
@@ -210,14 +124,23 @@ def _require_pair(traces: Sequence[Trace]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Lines:
+    """How high rows are, and the lines of words above their steps."""
+
+    heights: Sequence[float]
+    leads: Sequence[int]
+    marks: Sequence[Told]
+
+
 def _side(
-    trace: Trace, key: str, steps: Sequence[Step | None], heights: Sequence[float], start: int
+    trace: Trace, key: str, rows: Sequence[Row], lines: Lines, start: int
 ) -> tuple[Side, tuple[Slice, ...]]:
-    flow = trace.flow
+    flow, steps = trace.flow, [row.of(trace.header.style) for row in rows]
     done = [step for step in steps if step is not None]
-    cols = columns(trace, flow, done, key)
-    axis = Axis(steps, heights)
-    alive = lives(trace, flow, steps, axis)
+    cols = columns(trace, flow, done, key, lines.marks)
+    axis = Axis(steps, lines.heights, lines.leads, lines.marks)
+    alive = lives(trace, cols, steps, axis)
     record_count, topic_count = words.counts(trace, key)
     names = [f"{c.label} {c.role}".strip() for c in cols.participants]
     side = Side(
@@ -236,7 +159,7 @@ def _side(
         where_is=words.where_is(trace, key),
         start=start,
     )
-    return side, draw(trace, cols, steps, axis, alive)
+    return side, draw(trace, cols, steps, axis, alive, lines.marks)
 
 
 def _bead(glyph: g.Bead, status: str) -> Bead:
@@ -244,9 +167,17 @@ def _bead(glyph: g.Bead, status: str) -> Bead:
     return Bead(glyph, f"{said}: {status}" if status else said)
 
 
-def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: int) -> Cell:
+def _cell(
+    trace: Trace,
+    rows: Sequence[Row],
+    index: int,
+    drawn: Slice,
+    until: int,
+    marks: Sequence[Told],
+) -> Cell:
     row, style = rows[index], trace.header.style
     step = row.of(style)
+    here = tuple(one for one in marks if one.row == index)
     twin = next((row.of(other) for other in FLOWS if other != style), None)
     meanwhile = twin.title if twin is not None else "nothing"
     if step is None:
@@ -254,22 +185,25 @@ def _cell(trace: Trace, rows: Sequence[Row], index: int, drawn: Slice, until: in
         if index and rows[index - 1].of(style) is None:
             above = words.hole(rows[index - 1], style, rows[: index - 1])
             note = "" if note == above else note
-        return Cell(style, "", "", False, (), "", note, "", False, meanwhile, drawn, None, until)
+        return Cell(style, "", "", False, (), "", note, "", False, meanwhile, here, drawn, None,
+                    until)  # fmt: skip
     said = words.words(step, trace)
-    is_down = isinstance(step, Absence) and step.why == "down"
+    is_waiting = isinstance(step, Absence) and step.why in WAITING
+    kept = isinstance(step, acts.Act) and is_kept(trace, step)
     return Cell(
         style=style,
         anchor=step.anchor,
         title=said.title,
-        alarm=is_down,
-        lines=tuple(_line(name, is_down) for name in said.messages),
+        alarm=is_waiting or (not isinstance(step, Absence) and step.cut is not None),
+        lines=tuple(_line(name, is_waiting) for name in said.messages),
         then=said.then,
-        note="" if is_down else said.note,
-        state="" if isinstance(step, Absence) else f"{step.label.capitalize()}: {step.status}",
-        is_final=isinstance(step, acts.Act) and step.status in orchestrator.FINAL,
+        note="" if is_waiting else said.note,
+        state=f"{step.label.capitalize()}: {status_of(step.span)}" if kept else "",
+        is_final=kept and status_of(step.span) in orchestrator.FINAL,
         meanwhile=meanwhile,
+        marks=here,
         slice=drawn,
-        act=step.span.seq if isinstance(step, acts.Act) else None,
+        act=None if isinstance(step, Absence) else step.span.seq,
         until=until,
     )
 

@@ -2,7 +2,8 @@
  * What stood where at a cut of a recording. No DOM and no clock.
  *
  * Rule 1: of the order that a story follows, what its acts did up to the cut has happened, and
- * nothing else, whatever the clocks say. Of other orders, what stands in the recording up to there.
+ * nothing else, whatever the clocks say. Of other orders, and of what was read and led to nothing,
+ * what stands in the recording up to there.
  * Rule 2: a log is counted to the first record that is not in it yet, and so is what a group has
  * committed. Gaps count as passed once a record before them is there.
  * Rule 3: a service is down once an instance of it was killed and none is alive.
@@ -33,7 +34,7 @@
  * @property {boolean} isDown No instance of it is alive.
  *
  * @typedef {import("./recording.js").Recording} Recording
- * @typedef {Pick<import("./types.js").Cut, "until" | "acts" | "stage">} Cut
+ * @typedef {Pick<import("./types.js").Cut, "until" | "acts" | "all" | "idle" | "stage">} Cut
  */
 
 import { codes, extend, placeOf, spansOf } from "./tracks.js";
@@ -42,7 +43,7 @@ import { codes, extend, placeOf, spansOf } from "./tracks.js";
 /** @typedef {import("./tracks.js").Place} Place */
 
 /** @type {Cut} */
-const NOTHING = { until: -1, acts: [], stage: "committed" };
+const NOTHING = { until: -1, acts: [], all: [], idle: -1, stage: "committed" };
 
 /**
  * @param {Recording} recording
@@ -53,7 +54,7 @@ const NOTHING = { until: -1, acts: [], stage: "committed" };
 export function frameAt(recording, cut, order) {
   const tracks = extend(recording);
   const at = typeof cut === "number" ? { ...NOTHING, until: cut } : cut;
-  const key = [at.until, at.stage, recording.loaded, order, ...at.acts].join(" ");
+  const key = [at.until, at.idle, at.stage, recording.loaded, order, ...at.acts].join(" ");
   if (tracks.last?.key === key) return tracks.last.frame;
   const happened = judge(recording, at);
   const index = tracks.orders.get(order) ?? -1;
@@ -99,7 +100,7 @@ export function judge(recording, cut) {
     const operation = recording.operation[seq];
     const isAct = operation === process || operation === skip;
     const act = isAct ? seq : (recording.parent[seq] ?? -1);
-    if (!acts.has(act)) return false;
+    if (!acts.has(act)) return !cut.all.includes(act) && seq <= cut.idle;
     const isWritten = operation === send || operation === bury;
     return act !== last || act === seq || (isWritten && cut.stage === "written");
   };

@@ -54,16 +54,19 @@ export function momentAt(story, position, recordings = {}) {
  */
 function cutAt(story, style, row, fraction, recording) {
   const acts = actsUpTo(story, style, row - 1);
-  if (row === 0) return { until: story.start[style], acts, stage: "committed" };
+  const all = actsUpTo(story, style, story.rows.length);
+  /** @type {(until: number, stage: import("./types.js").Stage, idle?: number) => Cut} */
+  const cut = (until, stage, idle = until) => ({ until, acts, all, idle, stage });
+  if (row === 0) return cut(story.start[style], "committed");
   const side = /** @type {Row} */ (story.rows[row - 1]).sides[style];
   const before = story.rows[row - 2]?.sides[style].until ?? story.start[style];
+  const isEnd = row === story.rows.length;
   if (side.act !== null && fraction >= READ) acts.push(side.act);
-  if (fraction >= COMMIT) return { until: side.until, acts, stage: "committed" };
-  if (side.act === null || fraction < READ) return { until: before, acts, stage: "committed" };
+  if (fraction >= COMMIT) return cut(side.until, "committed", isEnd ? Infinity : side.until);
+  if (side.act === null || fraction < READ) return cut(before, "committed");
   const read = Math.max(before, side.act);
-  if (fraction < WRITE || !recording) return { until: read, acts, stage: "read" };
-  const until = Math.max(read, lastWrite(recording, side.act, side.until));
-  return { until, acts, stage: "written" };
+  if (fraction < WRITE || !recording) return cut(read, "read");
+  return cut(Math.max(read, lastWrite(recording, side.act, side.until)), "written");
 }
 
 /**

@@ -28,6 +28,9 @@
  * @property {readonly number[]} acts `seq` of what was done for the story's order, row by row. Of
  *   this order nothing else has happened, whatever stands before `until`: a step that began early
  *   stands where its row stands.
+ * @property {readonly number[]} all `seq` of all that the story shows, done or not. What else was
+ *   handled of the order led to nothing; it counts up to `idle`.
+ * @property {number} idle
  * @property {Stage} stage How far the last of them is.
  *
  * @typedef {object} Moment What a position means; the same for playing, dragging and seeking.

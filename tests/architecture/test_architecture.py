@@ -27,8 +27,9 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"variants", "fitting"},
     {"scenario"},
     {"trace"},
+    {"invariants"},
     {"acts", "baseline", "lab", "recordings", "schema", "runtimes", "broker"},
-    {"words", "executed", "grid"},
+    {"words", "executed", "grid", "search"},
     {"columns"},
     {"claims"},
     {"predictions", "quiz"},
@@ -38,7 +39,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
-ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "__main__"}}
+ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "search", "__main__"}}
 
 # Beyond the standard library. Whatever is not named here runs in a browser as it stands.
 INSTALLED = {

@@ -6,6 +6,7 @@ from functools import cache
 
 from tracegen import scenario as scenarios
 from tracegen.faults import Fault
+from tracegen.invariants import verify
 from tracegen.outside import ledger
 from tracegen.runtimes.memory.log import Log
 from tracegen.runtimes.memory.world import Chance, Drawn, World
@@ -22,10 +23,11 @@ def run(scenario: Scenario, style: str, seed: int = 0) -> Trace:
 
     Raises:
         RunError: Still busy after very many steps, so the flow probably loops; or an order ended
-            otherwise than the scenario says.
+            otherwise than the scenario says; or an invariant is broken that it does not name.
     """
     trace = simulate(scenario, style, Drawn(seed), scenario.faults_of(style), seed)
     scenario.judge(style, outcomes(trace))
+    verify(trace, scenario)
     return trace
 
 

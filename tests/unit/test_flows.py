@@ -3,7 +3,7 @@
 import pytest
 
 from tracegen import flows
-from tracegen.errors import FlowError, UsageError
+from tracegen.errors import FlowError
 from tracegen.services import orchestrator
 
 
@@ -45,5 +45,11 @@ def test_what_is_not_there_is_answered_with_what_is():
         flows.CHOREOGRAPHY.participant("bank")
     with pytest.raises(FlowError, match=r"no message 'ShipOrder'\. Known: PlaceOrder, "):
         flows.CHOREOGRAPHY.message("ShipOrder")
-    with pytest.raises(UsageError, match=r"no style 'jazz'\. Known: choreography, orchestration"):
-        flows.flow_of("jazz")
+    with pytest.raises(FlowError, match="order asks nothing of the world outside that it can"):
+        _ = flows.CHOREOGRAPHY.participant("order").refuse
+
+
+def test_edges_are_who_tells_whom_what():
+    assert [(s, m.name, r) for s, m, r in flows.CHOREOGRAPHY.edges()] == [
+        ("order", "OrderCreated", "payment"), ("payment", "PaymentProcessed", "shipping"),
+    ]  # fmt: skip

@@ -15,17 +15,14 @@ import click
 from tracegen import __version__, scenario, trace
 from tracegen.cli import terminal
 from tracegen.cli.broker import broker
-from tracegen.cli.options import as_json, one_style
-from tracegen.cli.progress import showing
+from tracegen.cli.options import as_json
 from tracegen.cli.record import record, serve
-from tracegen.errors import RunError, TracegenError, UsageError
+from tracegen.cli.simulate import simulate
+from tracegen.errors import TracegenError, UsageError
 from tracegen.flows import FLOWS
-from tracegen.progress import Progress
+from tracegen.invariants import verify
 from tracegen.recordings import shown
-from tracegen.runtimes import memory
-from tracegen.scenario import Scenario
 
-RUNS_MAX = 1_000_000
 INTERRUPTED = 130
 
 
@@ -52,6 +49,7 @@ def cli() -> None:
 cli.add_command(record)
 cli.add_command(serve)
 cli.add_command(broker)
+cli.add_command(simulate)
 
 
 @cli.command("list")
@@ -71,57 +69,6 @@ def list_(as_json: bool) -> None:
     for one in known:
         click.echo(f"{one.name:16} {one.story}")
     click.echo(f"\nEach in {len(FLOWS)} styles: {', '.join(FLOWS)}.")
-
-
-@cli.command()
-@click.argument("name", metavar="SCENARIO")
-@one_style
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the first run.")
-@click.option(
-    "--runs", type=click.IntRange(1, RUNS_MAX), default=1, show_default=True,
-    help="How many, each with the next seed.",
-)  # fmt: skip
-@as_json
-def simulate(name: str, style: str | None, seed: int, runs: int, as_json: bool) -> None:
-    """Run a scenario in memory, without Kafka, and check every run.
-
-    With one run it shows the steps of the first order; with more it says how many came out
-    possible, and how many orders of events there were.
-
-    \b
-    Examples:
-      tracegen simulate happy-path
-      tracegen simulate many-orders --runs 200 --style choreography
-    """
-    told = scenario.load(name)
-    for one in [style] if style else list(FLOWS):
-        if runs == 1:
-            terminal.show(memory.run(told, one, seed), "steps", as_json)
-            continue
-        with showing() as progress:
-            count = _interleavings(told, one, range(seed, seed + runs), progress)
-        found = {"style": one, "runs": runs, "broken_rules": 0, "interleavings": count}
-        click.echo(
-            json.dumps(found)
-            if as_json
-            else f"{one}: {runs} runs, no rule broken, {count} different orders of events"
-        )
-
-
-def _interleavings(told: Scenario, style: str, seeds: range, progress: Progress) -> int:
-    """Run once for each seed, check each run, and count the orders of events that came out.
-
-    Raises:
-        RunError: A run broke a rule; says which seed repeats it.
-    """
-    orders = set()
-    for done, seed in enumerate(seeds):
-        progress(f"simulating {told.name} {style}", done, len(seeds))
-        run = memory.run(told, style, seed)
-        if problems := trace.check(run):
-            raise RunError(f"{run.name}, seed {seed}: {problems[0]}. {run.header.command}")
-        orders.add(tuple(s.envelope.message_id for s in run.spans if s.envelope is not None))
-    return len(orders)
 
 
 @cli.command()
@@ -149,6 +96,8 @@ def show(recording: str, view: str, order: str | None, as_json: bool) -> None:
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Say whether files are recordings of something that can have happened, and where not.
 
+    A recording of a scenario as it now is must also keep the invariants that the scenario keeps.
+
     \b
     Example:
       tracegen check docs/recordings/*.jsonl
@@ -156,7 +105,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     problems: dict[str, str | None] = {}
     for file in files:
         try:
-            trace.read(file)
+            _hold(trace.read(file))
             problems[str(file)] = None
         except TracegenError as error:
             problems[str(file)] = str(error)
@@ -166,6 +115,19 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         for name, problem in problems.items():
             click.echo(terminal.printable(problem or f"{name}: possible"))
     sys.exit(1 if any(problems.values()) else 0)
+
+
+def _hold(one: trace.Trace) -> None:
+    """Hold a recording to the invariants of its scenario.
+
+    A run that a search made has other faults than the scenario, and says no seed.
+    """
+    head = one.header
+    is_drawn = head.runtime == "memory" and head.seed is None
+    if is_drawn or head.scenario not in scenario.names():
+        return
+    if head.digest == scenario.digest(head.scenario):
+        verify(one, scenario.load(head.scenario))
 
 
 def help_pages() -> tuple[tuple[str, str], ...]:

@@ -6,10 +6,10 @@ one run and looks at it; `searching` makes many; `crashes` makes every one that 
 """
 
 from tracegen.search.crashes import every_crash
-from tracegen.search.searching import Found, search
+from tracegen.search.searching import Found, repeat, search
 from tracegen.search.shrinking import shrink
 from tracegen.search.story import as_toml, story
-from tracegen.search.trial import Case, Plan, flaws, run
+from tracegen.search.trial import Case, Plan, flaws, in_other_style, run
 from tracegen.search.troubles import EVERYTHING, Kinds, meant, troubles
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "as_toml",
     "every_crash",
     "flaws",
+    "in_other_style",
     "meant",
+    "repeat",
     "run",
     "search",
     "shrink",

@@ -4,11 +4,13 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tracegen.errors import RunError
 from tracegen.progress import Progress, silent
+from tracegen.runtimes import memory
 from tracegen.scenario import Scenario
 from tracegen.search.trial import Case, Plan, run
 from tracegen.search.troubles import EVERYTHING, Kinds, Trouble, meant, together, troubles
-from tracegen.trace import Trace
+from tracegen.trace import Trace, check
 
 THOROUGH_EVERY = 16
 """Of so many runs, one is held to every rule of recordings as well."""
@@ -70,6 +72,30 @@ def search(
             found.first = case
             if stop_at_first:
                 break
+    found.cpu_s = time.process_time() - begun_s
+    return found
+
+
+def repeat(scenario: Scenario, style: str, seeds: range, progress: Progress = silent) -> Found:
+    """Run a scenario as it is, with its own faults, under many schedules.
+
+    Raises:
+        RunError: A run ended otherwise than the scenario says, broke an invariant that the
+            scenario does not name, or a rule of recordings; says which seed repeats it.
+    """
+    found, begun_s = Found(style), time.process_time()
+    for done, seed in enumerate(seeds):
+        if done % TELL_EVERY == 0:
+            progress(f"simulating {scenario.name} {style}", done, len(seeds))
+        try:
+            trace = memory.run(scenario, style, seed)
+        except RunError as error:
+            raise RunError(f"seed {seed}: {error}") from None
+        if problems := check(trace):
+            raise RunError(f"{trace.name}, seed {seed}: {problems[0]}. {trace.header.command}")
+        found.run_count += 1
+        found.thorough_count += 1
+        found.orders_of_events.add(order_of_events(trace))
     found.cpu_s = time.process_time() - begun_s
     return found
 

@@ -31,7 +31,8 @@ def story(case: Case) -> list[str]:
     trace, flaw = case.trace, case.flaws[0] if case.flaws else None
     last = len(trace.spans) if flaw is None or flaw.seq is None else flaw.seq
     order = flaw.order if flaw else None
-    lines, read, begun = [], set[tuple[object, ...]](), set[str]()
+    lines: list[str] = []
+    read, begun = set[tuple[object, ...]](), set[str]()
     for span in trace.spans[: last + 1]:
         if span.operation in ("process", "skip") and order in (None, span.key):
             place = (span.service, span.message_name, span.key)
@@ -80,9 +81,11 @@ def _amount(span: Span) -> str:
 
 def _changed(trace: Trace, span: Span) -> bool:
     """Whether a service holds something else of the order than when it last looked at it."""
-    before = [s.state for s in trace.spans[: span.seq]
-              if s.operation == "process" and (s.service, s.key) == (span.service, span.key)]  # fmt: skip
-    return span.state != (before[-1] if before else None)
+    held: object = None
+    for other in trace.spans[: span.seq]:
+        if other.operation == "process" and (other.service, other.key) == (span.service, span.key):
+            held = other.state
+    return bool(span.state != held)
 
 
 def as_toml(faults: Iterable[Fault], style: str) -> str:

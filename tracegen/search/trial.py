@@ -1,14 +1,16 @@
 """One run: what was drawn for it, and what is wrong with what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracegen.errors import FlowError, RunError
 from tracegen.faults import Fault
+from tracegen.flows import FLOWS
 from tracegen.invariants import Violation, broken
 from tracegen.runtimes import memory
 from tracegen.runtimes.memory import Chance, Drawn
 from tracegen.scenario import Scenario
+from tracegen.search.troubles import in_flow
 from tracegen.trace import Trace, check
 
 POSSIBLE = "possible"
@@ -63,7 +65,7 @@ def run(plan: Plan, chance: Chance | None = None, *, thorough: bool = False) -> 
     if chance is None:
         chance = Drawn(plan.seed) if plan.choices is None else Given(plan.choices)
     try:
-        trace = memory.simulate(plan.scenario, plan.style, chance, plan.faults, plan.seed)
+        trace = memory.simulate(plan.scenario, plan.style, chance, plan.faults, None)
     except (RunError, FlowError) as error:
         return Case(plan, None, (Violation(RUNS, None, None, str(error)),))
     return Case(plan, trace, tuple(flaws(trace, plan.faults, thorough)))
@@ -76,3 +78,11 @@ def flaws(trace: Trace, faults: Sequence[Fault], thorough: bool = False) -> list
     if thorough or found:
         found += [Violation(POSSIBLE, None, None, problem) for problem in check(trace)]
     return found
+
+
+def in_other_style(plan: Plan) -> Case:
+    """Make the run that has the same orders and, as far as it can, the same troubles."""
+    style = next(style for style in FLOWS if style != plan.style)
+    here, there = plan.scenario.flow(plan.style), plan.scenario.flow(style)
+    moved = (in_flow(fault, here, there) for fault in plan.faults)
+    return run(replace(plan, style=style, faults=tuple(fault for fault in moved if fault)))

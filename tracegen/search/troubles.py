@@ -7,9 +7,9 @@ Rule 3: the world outside says no to an order each time it is asked, as payment 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracegen.faults import BACK, POINTS, Cause, Fault
+from tracegen.faults import BACK, DEEDS, POINTS, Cause, Fault
 from tracegen.fitting import overlap
 from tracegen.flows import Flow, MessageType, Participant
 from tracegen.message import Message
@@ -37,14 +37,12 @@ class Kinds:
 
 
 EVERYTHING = Kinds(
-    frozenset(
-        "kill pause add remove mute refuse fail slow misspell duplicate lose late poison".split()
-    ),
+    frozenset(DEEDS) - {"kill node", "pause node"},
     BACK,
     for_ever=True,
 )
 PASSING = Kinds(
-    frozenset("kill pause add remove refuse fail slow duplicate late poison".split()),
+    EVERYTHING.deeds - {"lose", "mute", "misspell"},
     ("once", "rest"),
     for_ever=False,
 )
@@ -89,6 +87,17 @@ def together(chosen: Iterable[Trouble]) -> tuple[Fault, ...]:
         if not any(overlap(fault, other) for fault in trouble for other in faults):
             faults += trouble
     return tuple(faults)
+
+
+def in_flow(fault: Fault, here: Flow, other: Flow) -> Fault | None:
+    """The same trouble in the other style: at the same service, over the same business step."""
+    if fault.service not in {p.name for p in other.participants}:
+        return None
+    if fault.on is None:
+        return fault
+    steps = {m.step for m in here.messages if m.name in fault.on.message}
+    heard = [m.name for m in other.messages if m.step in steps and _hears(other, fault.service, m)]
+    return replace(fault, on=replace(fault.on, message=(heard[0],))) if heard else None
 
 
 def _of_service(

@@ -25,6 +25,8 @@ class Sign:
     """In a word or two; empty for what is there in a sound run as well."""
     unread: str = ""
     """A topic of which a record was left unread; that shows it as well."""
+    is_odd: bool = False
+    """No dashboard tells of it, and a sound run does not have it."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def lag(trace: Trace) -> Iterator[Sign]:
 
 def time_outs(trace: Trace) -> Iterator[Sign]:
     """Timers that were set, those that fired, and what was told because of it."""
-    timers = [span for span in trace.spans if span.operation == "timer"]
+    timers = waits(trace)
     fired = [(t, p) for t in timers for p in trace.children(t, "process")]
     if timers:
         seqs = tuple(handled.seq for _, handled in fired)
@@ -95,6 +97,11 @@ def time_outs(trace: Trace) -> Iterator[Sign]:
                 who = _who(trace, sent.service)
                 told = f"{who} tells {sent.message_name} of {sent.key} in {sent.topic}"
                 yield Sign(told, (sent.seq,), "alarm")
+
+
+def waits(trace: Trace) -> tuple[Span, ...]:
+    """The timers that wait for something. One of 0 ms is a service's note to itself."""
+    return tuple(span for span in trace.spans if span.operation == "timer" and span.after_ms)
 
 
 def dead_letters(trace: Trace) -> Iterator[Sign]:
@@ -182,12 +189,13 @@ def silence(trace: Trace) -> Iterator[Sign]:
     if after is not None and longest >= SILENCE_US_MIN:
         ended = "a time-out fired" if _is_fired(trace, after) else f"{after.instance} went on"
         told = f"nothing for {longest / 1_000_000:.1f} s, until {ended}"
-        yield Sign(told, (after.seq,))
+        yield Sign(told, (after.seq,), is_odd=True)
     left = [key for key, ended in outcomes(trace).items() if ended == "unfinished"]
     if left:
         have = "has" if len(left) == 1 else "have"
         told = f"for ever: {_count(len(left), 'order')} {have} no end, and nothing is to come"
-        yield Sign(told, tuple(s.seq for s in trace.spans if s.key in left)[-1:])
+        last = tuple(s.seq for s in trace.spans if s.key in left)[-1:]
+        yield Sign(told, last, is_odd=True)
 
 
 def bank(trace: Trace) -> Iterator[Sign]:
@@ -206,7 +214,7 @@ def bank(trace: Trace) -> Iterator[Sign]:
         keys = [key for key in ended if ended[key] == how and key in paid]
         if keys:
             done = (s.seq for s in trace.spans if s.operation == "effect" and s.key in keys)
-            yield Sign(f"{_listed(keys)}: {told}", tuple(done))
+            yield Sign(f"{_listed(keys)}: {told}", tuple(done), is_odd=True)
 
 
 KINDS: dict[str, Callable[[Trace], Iterable[Sign]]] = {
@@ -231,7 +239,7 @@ def tags(trace: Trace) -> tuple[str, ...]:
 
 def _is_fired(trace: Trace, span: Span) -> bool:
     parent = trace.parent(span)
-    return span.operation == "process" and parent is not None and parent.operation == "timer"
+    return span.operation == "process" and parent is not None and bool(parent.after_ms)
 
 
 def _who(trace: Trace, service: str) -> str:

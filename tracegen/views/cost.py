@@ -11,7 +11,7 @@ from tracegen import lab
 from tracegen import scenario as scenarios
 from tracegen.recordings import Recordings
 from tracegen.trace import Span, Trace
-from tracegen.views._signs import second
+from tracegen.views._signs import second, waits
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,7 @@ def _spans(holds: Callable[[Span], bool]) -> Callable[[Trace], int]:
 
 
 def _fired(trace: Trace) -> int:
-    timers = (span for span in trace.spans if span.operation == "timer")
-    return sum(bool(trace.children(timer, "process")) for timer in timers)
+    return sum(bool(trace.children(timer, "process")) for timer in waits(trace))
 
 
 COUNTS: Mapping[str, Callable[[Trace], int]] = {
@@ -72,7 +71,7 @@ COUNTS: Mapping[str, Callable[[Trace], int]] = {
     "of them second ones": lambda trace: len(second(trace, "process")),
     "of them failed or put aside": _spans(lambda span: span.operation == "skip"),
     "Dead letters": _spans(lambda span: span.operation == "bury"),
-    "Timers set": _spans(lambda span: span.operation == "timer"),
+    "Timers set": lambda trace: len(waits(trace)),
     "of them fired": _fired,
     "Asked of the bank and others": _spans(lambda span: span.operation == "effect"),
     "Done by them": lambda trace: sum(entry.times for entry in trace.header.ledger),

@@ -71,4 +71,4 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
 def _seen(sign: Sign, shown: Spots) -> Seen:
     spot = shown.of(sign.seqs, sign.unread) if sign.seqs or sign.unread else None
-    return Seen(sign.text, bool(sign.tag), spot)
+    return Seen(sign.text, sign.is_odd or bool(sign.tag), spot)

@@ -43,10 +43,15 @@ def executed(trace: Trace, order: str | None = None) -> Mapping[int, Lines]:
         module = flow.participant(span.service).module
         before = held.get(span.service, (None,))
         found[span.seq] = _replayed(trace, span, module, before)
-        # A crash may lose what was not committed.
-        is_kept = trace.cut(span) is None
-        held[span.service] = (span.state,) if is_kept else (span.state, *before)
+        # What was not committed may be lost, with whoever knew it.
+        held[span.service] = (span.state, *before) if _is_cut(trace, span) else (span.state,)
     return found
+
+
+def _is_cut(trace: Trace, span: Span) -> bool:
+    """Whether a message may be handled in part: killed on the way, or ousted before the commit."""
+    is_ousted = span.position is not None and not trace.children(span, "settle")
+    return is_ousted or trace.cut(span) is not None
 
 
 def _replayed(trace: Trace, span: Span, module: ModuleType, states: tuple[Any, ...]) -> Lines:
@@ -66,7 +71,7 @@ def _replayed(trace: Trace, span: Span, module: ModuleType, states: tuple[Any, .
 
 
 def _is_recorded(trace: Trace, span: Span, outgoing: list[Outgoing], changed: bool) -> bool:
-    """Whether a recording shows just this, or the beginning of it before a crash."""
+    """Whether a recording shows just this, or the beginning of it where it was cut short."""
     effects = [out for out in outgoing if isinstance(out, Effect)]
     said = [out for out in outgoing if isinstance(out, Message | Resend)]
     timers = [(out.message, out.after_ms) for out in outgoing if isinstance(out, Timer) and changed]
@@ -81,7 +86,7 @@ def _is_recorded(trace: Trace, span: Span, outgoing: list[Outgoing], changed: bo
         *((s.key, s.message_name) for s in trace.children(span, "send")),
         *((s.envelope and s.envelope.message, s.after_ms) for s in trace.children(span, "timer")),
     ]
-    return recorded == (done[: len(recorded)] if trace.cut(span) is not None else done)
+    return recorded == (done[: len(recorded)] if _is_cut(trace, span) else done)
 
 
 def _traced(

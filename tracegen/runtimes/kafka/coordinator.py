@@ -70,15 +70,16 @@ class Coordinator:
         self._expects_kills = expects_kills
         self._producer = connection.producer()
         self._reader = connection.reader(names.spans)
-        self._drafts: list[Draft] = []
+        self.drafts: list[Draft] = []
+        """What was reported, in order of arrival."""
         self._acknowledged: dict[str, tuple[int, int]] = {}
         self._beat_s = 0.0
         self._lost: BaseException | None = None
         self.rest = Rest(flow, scenario.partition_count)
         counts = dict.fromkeys(flow.topics, scenario.partition_count)
-        self._nodes = Nodes(brokers, connection, names, counts, self._drafts.append, progress)
-        self._mishaps = Mishaps(flow, self._faults, self.rest, self._nodes, self._tell)
-        self._poison = Poison(names, self._producer, self._drafts.append, self.rest)
+        self.nodes = Nodes(brokers, connection, names, counts, self.drafts.append, progress)
+        self._mishaps = Mishaps(flow, self._faults, self.rest, self.nodes, self._tell)
+        self._poison = Poison(names, self._producer, self.drafts.append, self.rest)
         self.ended: dict[str, lines.Ended] = {}
         """How workers have ended that were not killed, by instance."""
 
@@ -151,12 +152,12 @@ class Coordinator:
             RunError: The two witnesses contradict each other.
         """
         counts = dict.fromkeys(self._flow.topics, self._scenario.partition_count)
-        others = {one.span.topic for one in self._drafts if one.span.topic} - counts.keys()
+        others = {one.span.topic for one in self.drafts if one.span.topic} - counts.keys()
         counts |= topics.partition_counts(admin, self._names, others)
         held = witness.read(self._connection, self._names, counts, self._flow)
         committed = topics.committed(admin, self._names, self._flow, self.rest.committed)
         try:
-            return witness.hear(self._drafts, self._acknowledged, held, committed, self._flow), held
+            return witness.hear(self.drafts, self._acknowledged, held, committed, self._flow), held
         except RunError as error:
             raise RunError(f"{self._title}: {error}") from error
 
@@ -171,7 +172,7 @@ class Coordinator:
     def close(self) -> None:
         """End workers here, tell those elsewhere that it is over, and let go of Kafka."""
         if self._lost is None:
-            self._nodes.close()
+            self.nodes.close()
         if self._supervisor is not None:
             self._supervisor.close()
         elif self._lost is None:
@@ -245,7 +246,8 @@ class Coordinator:
                             "See whether the machine ran out of memory, and record it again"
                         )
                     line = self._mishaps.befall(line)
-                self._drafts.append(line)
+                if not self._mishaps.is_stillborn(line.span):
+                    self.drafts.append(line)
                 self._poison.require_ours(span)
             case lines.Acknowledged(ref, partition, offset):
                 self._acknowledged[ref] = (partition, offset)

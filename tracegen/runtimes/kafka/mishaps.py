@@ -101,6 +101,10 @@ class Mishaps:
         self._strike(span.instance, Fault("kill", span.service, back="once"))
         return replace(crash, span=replace(span, fault="kill"))
 
+    def is_stillborn(self, span: Span) -> bool:
+        """Whether it is the death of one that was to come back, and has not said that it lives."""
+        return span.operation == "crashed" and span.instance in self._returning
+
     def at_rest(self) -> bool:
         """When nothing else is due: let come what is late, or bring back who comes back now.
 

@@ -106,22 +106,30 @@ class Nodes:
             RunError: Kafka takes too long.
             UsageError: The cluster is not ours, or has one node only.
         """
+        self._ours()
         with contextlib.closing(self._connection.admin()) as admin:
-            self.strike(fault, self._leader(fault, admin), admin)
+            node_id = self._leader(fault, admin)
+        self.strike(fault, node_id)
         if fault.back == "once":
             self.come_back("once")
 
-    def strike(self, fault: Fault, node_id: int, admin: KafkaAdminClient) -> None:
-        """Do to this node what a fault says; return once every partition has a leader again."""
-        before = self._until_in_sync(admin)
+    def strike(self, fault: Fault, node_id: int) -> None:
+        """Do to this node what a fault says; return once every partition has a leader again.
+
+        Raises:
+            RunError: Kafka takes too long.
+            UsageError: The cluster is not ours, or has one node only.
+        """
         brokers = self._ours()
-        if fault.do == "pause node":
-            brokers.pause(node_id)
-        else:
-            brokers.kill(node_id)
-        self._away[node_id] = fault
-        self._note("paused" if fault.do == "pause node" else "crashed", node_id, fault=fault.do)
-        self._until_led(before, node_id, admin)
+        with contextlib.closing(self._connection.admin()) as admin:
+            before = self._until_in_sync(admin)
+            if fault.do == "pause node":
+                brokers.pause(node_id)
+            else:
+                brokers.kill(node_id)
+            self._away[node_id] = fault
+            self._note("paused" if fault.do == "pause node" else "crashed", node_id, fault=fault.do)
+            self._until_led(before, node_id, admin)
 
     def come_back(self, back: str) -> bool:
         """Bring back the nodes that come back at this time, one of `faults.BACK`.

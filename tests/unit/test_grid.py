@@ -13,7 +13,6 @@ from tests.unit.texts import pair
 from tracegen import grid, scenario
 from tracegen.errors import FlowError
 from tracegen.flows import BUSINESS_STEPS, FLOWS
-from tracegen.variants import flow_of
 from tracegen.runtimes import memory
 from tracegen.trace import Trace
 
@@ -36,7 +35,7 @@ def acts(trace):
 
 def completed(trace, upto):
     """How many business steps are over by a span: no act of them, or of an earlier one, is left."""
-    step = {m.name: BUSINESS_STEPS.index(m.step) for m in flow_of(trace.header.style).messages}
+    step = {m.name: BUSINESS_STEPS.index(m.step) for m in trace.flow.messages}
     begun = {s.key for s in trace.spans[: upto + 1] if s.operation == "process"}
     left = [
         (span.key, step[span.message_name])

@@ -26,11 +26,10 @@ SAYS: Mapping[str, str] = {
     "Header.runtime": "`kafka`: recorded on a broker. `memory`: simulated.",
     "Header.node_count": "Brokers in the cluster.",
     "Header.gaps": "Offsets that Kafka used for itself, such as for markers of transactions.",
-    "Span.operation": "`send` or `process` a message, `settle` an offset (commit it), have an "
-    "`effect` on the world outside, set a `timer`; an instance `started`, was `assigned` a "
-    "partition or `revoked` one, `crashed` or `stopped`.",
-    "Span.service": "Which service; its name is also that of its consumer group.",
-    "Span.instance": "Which process of the service.",
+    "Span.operation": "What happened. The page on the format says what each word means.",
+    "Span.service": "Which service; its name is also that of its consumer group. `broker` for a "
+    "node, `stranger` for whoever wrote what no one can parse.",
+    "Span.instance": "Which process of the service, or which node.",
     "Span.partition": "Of the topic, from 0.",
     "Envelope.message": "What is said.",
     "Envelope.message_id": "Made from the cause's id, so the same run gives the same ids.",

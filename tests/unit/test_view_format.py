@@ -3,13 +3,20 @@
 import json
 import re
 from dataclasses import fields
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.unit.texts import assert_approved, markup, model, pair, text
 from tracegen import schema, trace
 from tracegen.errors import UsageError
+from tracegen.trace import Operation, Span, Trace, shape
+from tracegen.trace.model import BROKER
+from tracegen.trace.text import recorded
 from tracegen.views import format_fields
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("operation", ["send", "settle", "timer"])
@@ -36,9 +43,21 @@ def test_every_type_and_every_field_is_described():
     assert set(tables) == set(schema.schema()["$defs"])
     for type_ in format_fields.TYPES:
         described = [field.name for field in tables[type_.__name__].fields]
-        known = [field.name for field in fields(type_) if field.init]
+        known = [field.name for field in recorded(type_)]
         assert described[-len(known) :] == known
         assert [f.name for f in tables[type_.__name__].fields if not f.says] == []
+
+
+def test_the_page_on_the_format_names_each_operation_and_who_does_it():
+    page = (ROOT / "docs/format.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", page, re.MULTILINE))
+
+    assert {*get_args(Operation)} <= told.keys()
+    assert f"version {trace.SCHEMA_VERSION}," in page
+    for operation in get_args(Operation):
+        span = Span(0, None, 0, operation, BROKER, "node-1")
+        is_nodes = not [*shape.actors(Trace(pair("happy-path")[0].header, (span,)))]
+        assert (f"`{BROKER}`" in told[operation]) is is_nodes, operation
 
 
 def test_a_field_that_is_told_twice_would_hide_one_of_the_two():
@@ -74,5 +93,5 @@ def test_every_link_from_a_field_leads_to_a_table():
 def test_the_markup_is_what_was_approved():
     assert_approved("format_fields.html", markup("format_fields"))
     assert_approved("format_example.html", re.sub(
-        r"&quot;[0-9a-f]{16}&quot;", '"…"', markup("format_example", pair("happy-path")[0])
+        r'"[0-9a-f]{16}"', '"…"', markup("format_example", pair("happy-path")[0])
     ))  # fmt: skip

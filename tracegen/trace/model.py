@@ -64,8 +64,7 @@ class Span:
     after_ms: int | None = None
     """For `timer`: how long to wait."""
     fault: str | None = None
-    """For `process`, `skip`, `crashed` and `paused`: what was done to it on purpose, one of
-    `tracegen.faults.DEEDS`. A crash without one was not the scenario's."""
+    """What was done to it on purpose, such as `kill` or `mute`."""
     reason: str | None = None
     """For `skip` and `bury`: why it was not handled. For `crashed`: the point it had reached."""
 
@@ -146,7 +145,7 @@ class Header:
     """Of a simulated run."""
     gaps: tuple[Gap, ...] = ()
     variant: str = ""
-    """Of the flow; see `tracegen.variants`."""
+    """Which variant of the flow ran, such as `naive`. Left out for the plain one."""
 
 
 @dataclass(frozen=True, slots=True)

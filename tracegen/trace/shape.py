@@ -45,7 +45,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 }
 """The faults that a span may tell of."""
 
-_OF_NODES = ("started", "stopped", "crashed", "paused", "resumed", "elected")
+_OF_NODES = ("started", "crashed", "paused", "resumed", "elected")
 
 
 def shape(trace: Trace) -> Iterator[str]:

@@ -96,14 +96,57 @@ def test_an_order_that_is_not_there_is_answered_with_those_that_are():
 
 @pytest.mark.parametrize("name", scenario.names())
 @pytest.mark.parametrize("style", FLOWS)
-def test_no_process_of_the_order_is_left_out_and_none_is_made_up(name, style):
+def test_no_handling_of_the_order_is_left_out_but_of_events_that_led_to_nothing(name, style):
     run = memory.run(scenario.load(name), style, 2)
-    order = run.orders()[0]
+    for order in run.orders():
+        steps = acts.steps(run, order)
+        shown = {s.span.seq for s in steps if not isinstance(s, acts.Absence)}
+        mine = [s for s in run.spans if s.key == order and s.operation in ("process", "skip")]
+        left_out = [span for span in mine if span.seq not in shown]
 
-    shown = [s.span.seq for s in acts.steps(run, order) if isinstance(s, acts.Act)]
+        assert shown <= {span.seq for span in mine}
+        for span in left_out:
+            assert span.envelope.message.kind == "event"
+            assert {child.operation for child in run.children(span)} <= {"settle"}
 
-    handled = [s.seq for s in run.spans if s.operation == "process" and s.key == order]
-    assert sorted(shown) == handled
+
+@pytest.mark.parametrize("name", scenario.names())
+@pytest.mark.parametrize("style", FLOWS)
+@pytest.mark.parametrize("seed", range(4))
+def test_no_step_stands_above_what_led_to_it_or_above_a_wait_that_was_over(name, style, seed):
+    run = memory.run(scenario.load(name), style, seed)
+    for order in run.orders()[:3]:
+        steps = acts.steps(run, order)
+        at = {s.span.seq: place for place, s in enumerate(steps) if not _is_absence(s)}
+        for place, step in enumerate(steps):
+            sent = step.span if _is_absence(step) else run.parent(step.span)
+            assert sent is None or at.get(sent.parent, -1) < place
+            if isinstance(step, acts.Act) and step.fired:
+                later = [s for s in steps[:place] if not _is_absence(s)]
+                assert all(s.span.seq < step.span.seq for s in later)
+
+
+def _is_absence(step):
+    return isinstance(step, acts.Absence)
+
+
+def test_who_comes_back_too_late_stands_below_the_time_out_that_did_not_wait():
+    titles = [right for _, _, right in table("late-return") if right]
+
+    assert titles[4:] == [
+        "Time-out fires",
+        "B gives the money back",
+        "Orchestrator: cancelled",
+        "C ships",
+        "Orchestrator gets it too late",
+    ]
+
+
+def test_a_handling_cut_short_stands_level_with_another_and_never_with_a_whole_one():
+    assert ("shipped", "C reads, then is killed", None) in table("orchestrator-crash")
+    assert ("shipped", "C ships", "C ships") in table("orchestrator-crash")
+    killed = "B takes payment, then is killed"
+    assert ("paid", killed, killed) in table("duplicate-delivery")
 
 
 def test_the_words_follow_the_recording_and_not_the_plan():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tracegen.trace import Span
+from tracegen.trace.model import BROKER
 
 
 def down(spans: Iterable[Span]) -> frozenset[str]:
@@ -21,6 +22,6 @@ def paused(spans: Iterable[Span]) -> frozenset[str]:
 def _all_in(last: Iterable[Span], operation: str) -> frozenset[str]:
     """The services of which every instance did this last."""
     words: dict[str, set[str]] = {}
-    for span in last:
+    for span in (span for span in last if span.service != BROKER):
         words.setdefault(span.service, set()).add(span.operation)
     return frozenset(service for service, said in words.items() if said == {operation})

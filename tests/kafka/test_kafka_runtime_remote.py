@@ -24,13 +24,14 @@ from tracegen import broker as embedded
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
 from tracegen.errors import BrokerError, RunError, UsageError
-from tracegen.flows import FLOWS, flow_of
+from tracegen.flows import FLOWS
 from tracegen.progress import Progress, silent
 from tracegen.runtimes import memory
 from tracegen.runtimes.kafka import connection as connections
 from tracegen.runtimes.kafka import run, serve, serving
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import Trace, check, differences
+from tracegen.variants import flow_of
 
 
 def everybody(style: str, *more: tuple[str, str]) -> list[tuple[str, str]]:

@@ -5,11 +5,11 @@ import pytest
 from tests.kafka.runs import Once, connect
 from tracegen import broker as embedded
 from tracegen import scenario as scenarios
-from tracegen.flows import flow_of
 from tracegen.runtimes import memory
 from tracegen.runtimes.kafka import run
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import check, differences
+from tracegen.variants import flow_of
 
 pytestmark = pytest.mark.timeout(300)
 

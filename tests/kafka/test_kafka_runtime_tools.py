@@ -14,10 +14,10 @@ import pytest
 from tests.kafka.runs import Once, connect
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
-from tracegen.flows import flow_of
 from tracegen.message import traceparent
 from tracegen.runtimes.kafka import run
 from tracegen.runtimes.kafka.naming import Names
+from tracegen.variants import flow_of
 
 
 @pytest.fixture(scope="module")

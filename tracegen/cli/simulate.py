@@ -134,8 +134,8 @@ def _tell(found: Found, drawn: int, as_json: bool) -> Case | None:
         told = {
             "style": found.style, "runs": found.run_count, "faults": drawn,
             "broken_rules": found.violations.total(), "violations": dict(found.violations),
-            "interleavings": len(found.orders_of_events), "thorough": found.thorough_count,
-            "runs_per_cpu_s": round(found.run_count / max(found.cpu_s, 1e-6)),
+            "interleavings": found.interleaving_count, "thorough": found.thorough_count,
+            "runs_per_cpu_s": round(found.runs_per_cpu_s),
             "story": lines, "toml": faults,
         }  # fmt: skip
         click.echo(json.dumps(told))
@@ -144,8 +144,8 @@ def _tell(found: Found, drawn: int, as_json: bool) -> Case | None:
     click.echo(
         f"{found.style}: {found.run_count} runs, {drawn} drawn faults each, "
         f"{'broken: ' + broken if broken else 'no rule broken'}, "
-        f"{len(found.orders_of_events)} different orders of events, "
-        f"{found.run_count / max(found.cpu_s, 1e-6):.0f} runs a CPU second"
+        f"{found.interleaving_count} different orders of events, "
+        f"{found.runs_per_cpu_s:.0f} runs a CPU second"
     )
     if shrunk:
         click.echo(f"\nThe shortest run found in which {shrunk.flaws[0].told}:")

@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tracegen.errors import RunError
 from tracegen.progress import Progress, silent
@@ -18,20 +19,26 @@ TELL_EVERY = 64
 _MASK = 2**64 - 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
-    """What came of a search."""
+    """What came of many runs."""
 
     style: str
-    run_count: int = 0
-    thorough_count: int = 0
+    run_count: int
+    thorough_count: int
     """Runs of which each rule of recordings was checked, too."""
-    orders_of_events: set[int] = field(default_factory=set)
-    """Of each order in which messages came, its hash."""
-    violations: Counter[str] = field(default_factory=Counter)
+    interleaving_count: int
+    """Different orders in which messages were sent and handled."""
+    violations: Counter[str]
     """Runs in which something is wrong, by the name of the invariant."""
-    first: Case | None = None
-    cpu_s: float = 0.0
+    first: Case | None
+    """The first run in which something is wrong."""
+    cpu_s: float
+
+    @property
+    def runs_per_cpu_s(self) -> float:
+        """How fast it went."""
+        return self.run_count / max(self.cpu_s, 1e-6)
 
 
 def search(
@@ -57,23 +64,10 @@ def search(
     """
     flow = scenario.flow(style)
     pool = troubles(flow, scenario.orders(), kinds or meant(flow) or EVERYTHING)
-    found, begun_s = Found(style), time.process_time()
-    for done, seed in enumerate(seeds):
-        if done % TELL_EVERY == 0:
-            progress(f"simulating {scenario.name} {style}", done, len(seeds))
-        thorough = done % THOROUGH_EVERY == 0
-        case = run(drawn(scenario, style, pool, fault_count, seed), thorough=thorough)
-        found.run_count += 1
-        found.thorough_count += thorough
-        found.violations.update({one.invariant for one in case.flaws})
-        if case.trace is not None:
-            found.orders_of_events.add(order_of_events(case.trace))
-        if case.flaws and found.first is None:
-            found.first = case
-            if stop_at_first:
-                break
-    found.cpu_s = time.process_time() - begun_s
-    return found
+    plans = (drawn(scenario, style, pool, fault_count, seed) for seed in seeds)
+    cases = (run(plan, thorough=nth % THOROUGH_EVERY == 0) for nth, plan in enumerate(plans))
+    told = _told(cases, progress, f"simulating {scenario.name} {style}", len(seeds))
+    return _counted(style, told, THOROUGH_EVERY, stop_at_first)
 
 
 def repeat(scenario: Scenario, style: str, seeds: range, progress: Progress = silent) -> Found:
@@ -83,21 +77,46 @@ def repeat(scenario: Scenario, style: str, seeds: range, progress: Progress = si
         RunError: A run ended otherwise than the scenario says, broke an invariant that the
             scenario does not name, or a rule of recordings; says which seed repeats it.
     """
-    found, begun_s = Found(style), time.process_time()
-    for done, seed in enumerate(seeds):
+    cases = (_as_it_is(scenario, style, seed) for seed in seeds)
+    told = _told(cases, progress, f"simulating {scenario.name} {style}", len(seeds))
+    return _counted(style, told, 1, stop_at_first=False)
+
+
+def _as_it_is(scenario: Scenario, style: str, seed: int) -> Case:
+    try:
+        trace = memory.run(scenario, style, seed)
+    except RunError as error:
+        raise RunError(f"seed {seed}: {error}") from None
+    if problems := check(trace):
+        raise RunError(f"{trace.name}, seed {seed}: {problems[0]}. {trace.header.command}")
+    return Case(Plan(scenario, style, scenario.faults_of(style), seed), trace, ())
+
+
+def _told(cases: Iterator[Case], progress: Progress, text: str, count: int) -> Iterator[Case]:
+    """The same cases, with word now and then of how far it is."""
+    for done, case in enumerate(cases):
         if done % TELL_EVERY == 0:
-            progress(f"simulating {scenario.name} {style}", done, len(seeds))
-        try:
-            trace = memory.run(scenario, style, seed)
-        except RunError as error:
-            raise RunError(f"seed {seed}: {error}") from None
-        if problems := check(trace):
-            raise RunError(f"{trace.name}, seed {seed}: {problems[0]}. {trace.header.command}")
-        found.run_count += 1
-        found.thorough_count += 1
-        found.orders_of_events.add(order_of_events(trace))
-    found.cpu_s = time.process_time() - begun_s
-    return found
+            progress(text, done, count)
+        yield case
+
+
+def _counted(style: str, cases: Iterator[Case], every: int, stop_at_first: bool) -> Found:
+    """Make the runs and count; one of `every` so many was held to every rule."""
+    begun_s, run_count, first = time.process_time(), 0, None
+    interleavings: set[int] = set()
+    violations: Counter[str] = Counter()
+    for case in cases:
+        run_count += 1
+        if case.trace is not None:
+            interleavings.add(interleaving(case.trace))
+        if case.flaws:
+            violations.update({one.invariant for one in case.flaws})
+            first = first or case
+            if stop_at_first:
+                break
+    cpu_s = time.process_time() - begun_s
+    thorough_count = -(-run_count // every)
+    return Found(style, run_count, thorough_count, len(interleavings), violations, first, cpu_s)
 
 
 def drawn(
@@ -120,6 +139,6 @@ def _mixed(seed: int, nth: int) -> int:
     return mixed ^ mixed >> 31
 
 
-def order_of_events(trace: Trace) -> int:
+def interleaving(trace: Trace) -> int:
     """The order in which messages were sent and handled, as a number."""
     return hash(tuple([s.envelope.message_id for s in trace.spans if s.envelope is not None]))

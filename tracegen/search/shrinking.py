@@ -10,7 +10,7 @@ from tracegen.faults import BACK, POINTS, Fault
 from tracegen.runtimes.memory import Drawn
 from tracegen.scenario import Scenario
 from tracegen.search.story import story
-from tracegen.search.trial import Case, Plan, run
+from tracegen.search.trial import POSSIBLE, Case, Plan, run
 
 SIMPLER = ("kill", "duplicate", "lose", "mute")
 """Faults that are told in a few words; others are tried as one of these."""
@@ -32,7 +32,7 @@ def shrink(case: Case) -> Case:
     best = _kept(case, invariant)
     for _ in range(ROUNDS_MAX):
         for plan in _simpler(best.plan):
-            found = run(plan)
+            found = run(plan, thorough=invariant == POSSIBLE)
             if _size(found, invariant) < _size(best, invariant):
                 best = found
                 break
@@ -47,7 +47,7 @@ def _kept(case: Case, invariant: str) -> Case:
         return case
     chance = Drawn(case.plan.seed)
     run(case.plan, chance)
-    return run(replace(case.plan, choices=tuple(chance.drawn)))
+    return run(replace(case.plan, choices=tuple(chance.drawn)), thorough=True)
 
 
 Size = tuple[float, ...]

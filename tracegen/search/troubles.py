@@ -81,12 +81,22 @@ def troubles(flow: Flow, orders: Iterable[str], kinds: Kinds) -> tuple[Trouble, 
 
 
 def together(chosen: Iterable[Trouble]) -> tuple[Fault, ...]:
-    """The faults of several troubles, without those that would bite at the same delivery."""
+    """The faults of several troubles, without those that would get in each other's way."""
     faults: list[Fault] = []
     for trouble in chosen:
-        if not any(overlap(fault, other) for fault in trouble for other in faults):
+        if not any(_clash(fault, other) for fault in trouble for other in faults):
             faults += trouble
     return tuple(faults)
+
+
+def _clash(one: Fault, other: Fault) -> bool:
+    """Whether two faults strike in the same moment, or deal the partitions of who stands still."""
+    if overlap(one, other):
+        return True
+    both = {one.do, other.do}
+    moves = "pause" in both and bool(both & {"add", "remove"})
+    at_start = one.on is None and other.on is None
+    return one.service == other.service and (moves or at_start)
 
 
 def in_flow(fault: Fault, here: Flow, other: Flow) -> Fault | None:

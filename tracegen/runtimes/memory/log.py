@@ -1,7 +1,6 @@
 """The broker: what was sent, saved and committed, and the world outside. Survives crashes."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 
 from tracegen.flows import Flow
 from tracegen.message import Effect, Envelope
@@ -14,24 +13,32 @@ Place = tuple[str, int]
 """Topic and partition."""
 
 
-@dataclass(slots=True)
 class Entry:
     """What stands at one offset."""
 
-    held: Envelope | bytes | None
-    """A message; what no one can parse; or `None`: the marker at the end of a transaction."""
-    is_open: bool = False
-    """Part of a transaction that goes on: nobody may read it yet, nor what stands behind it."""
-    is_aborted: bool = False
+    __slots__ = ("held", "is_aborted", "is_open")
+
+    def __init__(self, held: Envelope | bytes | None, is_open: bool = False) -> None:
+        """Put something into a log.
+
+        Args:
+            held: A message; what no one can parse; or `None`: the marker at the end of a
+                transaction.
+            is_open: Part of a transaction that goes on: nobody may read it yet, nor what stands
+                behind it.
+        """
+        self.held = held
+        self.is_open = is_open
+        self.is_aborted = False
 
 
-@dataclass(slots=True)
 class Transaction:
     """What one instance does on Kafka between two commits."""
 
-    entries: list[tuple[Place, Entry]] = field(default_factory=list)
-    saved: list[tuple[int, str, Saved]] = field(default_factory=list)
-    committed: list[tuple[str, int, int]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.entries: list[tuple[Place, Entry]] = []
+        self.saved: list[tuple[int, str, Saved]] = []
+        self.committed: list[tuple[str, int, int]] = []
 
 
 class Log:

@@ -195,8 +195,11 @@ class World:
             instance.paused = False
             instance.note("resumed")
             return
-        places = list(instance.positions)
-        self._start(instance.service, name).take_over(places)
+        self._start(instance.service, name)
+        if len(self._members(instance.service)) == 1:
+            self._deal(instance.service)
+        else:  # Others may have its partitions by now, and must give them up first.
+            self._unbalanced.add(instance.service)
 
     def _start(self, service: str, name: str) -> Instance:
         instance = Instance(self.log, self.flow, service, name, self._faults)

@@ -82,7 +82,10 @@ class Drawing:
         made: dict[str, Any] = {n: self._supplies[n] for n in needed if n in self._supplies}
         shows = {"trace", "choreography", "orchestration"} & needed.keys()
         if recording is None and shows:
-            names = ", ".join(self.recordings.names()) or "none yet: ./dev record makes them"
+            known = self.recordings.names()
+            if "trace" not in needed:  # It shows a scenario, in both styles.
+                known = list(dict.fromkeys(name.rpartition(".")[0] for name in known))
+            names = ", ".join(known) or "none yet: ./dev record makes them"
             raise PageError(f"view '{view}' needs recording = \"NAME\". Known: {names}")
         if recording is not None and not shows:
             raise PageError(f"view '{view}' shows no recording; leave recording = … out")

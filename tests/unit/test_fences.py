@@ -43,7 +43,7 @@ def test_a_view_is_drawn_from_the_recording_it_names(drawing):
         ('recording = "happy-path"', 'needs view = "NAME"'),
         ("view = 3", 'needs view = "NAME"'),
         ('view = "trnascript"', r"no view 'trnascript'\. Known: .*transcript"),
-        ('view = "transcript"', r"needs recording = \"NAME\"\. Known: happy-path\.choreography"),
+        ('view = "transcript"', r"needs recording = \"NAME\"\. Known: .*, happy-path, "),
         ('view = "scenarios"\nrecording = "happy-path"', "shows no recording"),
         ('view = "transcript"\nrecording = "happy-path"\nordre = "order-17"', "no option ordre"),
         ('view = "transcript"\nrecording = "happy-path"\norder = 17', "order = 17 must be of type"),

@@ -64,7 +64,10 @@ def test_every_option_of_the_core_quiz_is_decided_by_a_step() -> None:
 def test_what_becomes_of_an_order_without_shipping_is_refuted_by_both_silent_runs() -> None:
     asked = quiz.load(CORE, Runs()).questions[2]
 
-    assert {e.scenario for o in asked.options for e in o.because.evidence} == {"silent-service"}
+    assert {e.scenario for o in asked.options for e in o.because.evidence} == {
+        "silent-service",
+        "mute-service",
+    }
     assert {e.style for o in asked.options for e in o.because.evidence} == {
         "choreography",
         "orchestration",

@@ -357,3 +357,11 @@ def test_who_was_killed_while_it_wrote_need_not_know_where():
     half = {"operation": "send", "effect": None, "topic": "payments", "envelope": told}
     assert list(shape.shape(altered(run, before, **half))) == []
     says(altered(run, before, **half, offset=0), shape.shape, "must say its partition")
+
+
+@pytest.mark.parametrize("fields", [{"style": "jazz"}, {"variant": "bold"}])
+@pytest.mark.parametrize("name", ["duplicate-delivery", "exactly-once"])
+def test_a_recording_of_a_flow_that_nobody_knows_is_judged_and_not_stumbled_over(name, fields):
+    run = with_header(choreography(name), **fields)
+
+    assert all("never handled it" in problem for problem in trace.check(run))

@@ -220,8 +220,12 @@ class Trace:
     def is_aborted(self, sent: Span) -> bool:
         """Whether a message was sent in a transaction that came to nothing: no group reads it."""
         handled = self.parent(sent)
-        is_cut = handled is not None and self.cut(handled) is not None
-        return is_cut and not self._children.get(sent.seq) and self.flow.transactional
+        if handled is None or self.cut(handled) is None or self._children.get(sent.seq):
+            return False
+        try:
+            return self.flow.transactional
+        except TracegenError:  # Somebody else's flow: then nobody knows, and it counts as sent.
+            return False
 
     def twins(self, sent: Span) -> tuple[int, ...]:
         """`seq` of each sending of a record with the same name and key, in order."""

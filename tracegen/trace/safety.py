@@ -52,6 +52,7 @@ def _from_outside(span: Span) -> bool:
 
 def identities(trace: Trace) -> Iterator[str]:
     """Two witnesses for one fact: the recorder's parent and the ids in the message itself."""
+    muted = _first_handled(trace, "mute")
     for span in trace.spans:
         parent = trace.parent(span)
         if parent is None or span.envelope is None or parent.envelope is None:
@@ -59,7 +60,9 @@ def identities(trace: Trace) -> Iterator[str]:
         same = span.operation in (*READS, "bury")
         claim = span.envelope.message_id if same else span.envelope.causation_id
         if claim != parent.envelope.message_id:
-            if span.operation == "send" and _said_before(trace, span):
+            asked_then = (span.service, span.envelope.causation_id or "")
+            was_muted = muted.get(asked_then, span.seq) < span.seq
+            if span.operation == "send" and (was_muted or _said_before(trace, span)):
                 continue  # Sent again as it was, so it names the cause that it had then.
             yield (
                 f"{where(span)}: names {claim} as its {'message' if same else 'cause'}, "
@@ -79,19 +82,21 @@ def identities(trace: Trace) -> Iterator[str]:
 
 
 def _said_before(trace: Trace, span: Span) -> bool:
-    """Whether the same service has sent the same message before, or was muted when it did."""
-    assert span.envelope is not None
+    """Whether the same service has sent the same message before."""
     return any(
         other.seq < span.seq and other.service == span.service and other.envelope == span.envelope
         for seq in trace.twins(span)
         for other in [trace.spans[seq]]
-    ) or any(
-        other.fault == "mute"
-        and other.service == span.service
-        and other.envelope is not None
-        and other.envelope.message_id == span.envelope.causation_id
-        for other in trace.spans[: span.parent]
     )
+
+
+def _first_handled(trace: Trace, fault: str | None = None) -> dict[tuple[str, str], int]:
+    """`seq` of the first handling, with a fault if asked, by service and id of the message."""
+    found: dict[tuple[str, str], int] = {}
+    for span in trace.spans:
+        if span.operation == "process" and span.envelope and fault in (None, span.fault):
+            found.setdefault((span.service, span.envelope.message_id), span.seq)
+    return found
 
 
 def aside(trace: Trace) -> Iterator[str]:
@@ -126,12 +131,17 @@ def deeds(trace: Trace) -> Iterator[str]:
 
 
 def ids(trace: Trace) -> Iterator[str]:
-    """An id comes twice only where a crash or a second delivery explains it."""
+    """An id comes twice only where a crash, a second delivery or a time-out explains it."""
+    handled = _first_handled(trace)
     first: dict[str, Span] = {}
     for span in sends(trace):
         assert span.envelope is not None
         earlier = first.setdefault(span.envelope.message_id, span)
-        if earlier is not span and not (_delivered_again(trace, span) or _asked_again(trace, span)):
+        if earlier is span or _asked_again(trace, span):
+            continue
+        cause = trace.parent(span)
+        again = (cause.service, cause.envelope.message_id) if cause and cause.envelope else None
+        if cause is None or again is None or handled.get(again, cause.seq) >= cause.seq:
             yield (
                 f"{where(span)}: the id of line {earlier.seq + 2} again, "
                 "and no crash or second delivery explains it"
@@ -143,19 +153,6 @@ def _asked_again(trace: Trace, span: Span) -> bool:
     cause = trace.parent(span)
     timer = trace.parent(cause) if cause is not None else None
     return timer is not None and timer.operation == "timer" and _said_before(trace, span)
-
-
-def _delivered_again(trace: Trace, span: Span) -> bool:
-    cause = trace.parent(span)
-    return cause is not None and any(
-        other.operation == "process"
-        and other.seq < cause.seq
-        and other.service == cause.service
-        and other.envelope is not None
-        and cause.envelope is not None
-        and other.envelope.message_id == cause.envelope.message_id
-        for other in trace.spans
-    )
 
 
 def money(trace: Trace) -> Iterator[str]:

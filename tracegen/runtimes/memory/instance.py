@@ -124,6 +124,7 @@ class Instance:
         for topic, partition in places:
             self.host.revoke(topic, partition)
             del self.positions[topic, partition]
+            self.held.discard((topic, partition))
 
     def restore_all(self) -> None:
         """Take over the state of every partition, for a service that reads no topic."""

@@ -159,6 +159,6 @@ def test_the_search_index_is_not_filled_with_ids():
     assert "order-1" not in indexed
 
 
-@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+@pytest.mark.parametrize("name", ["happy-path", "silent-service", "poison-record", "exactly-once"])
 def test_the_markup_is_what_was_approved(name):
     assert_approved(f"records.{name}.html", markup("records", *pair(name)))

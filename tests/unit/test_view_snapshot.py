@@ -14,7 +14,6 @@ from tests.unit.texts import (
     pair,
     text,
 )
-from tracegen import scenario
 
 
 def said(lines):
@@ -107,6 +106,11 @@ def test_hostile_text_is_shown_and_not_run():
     assert HOSTILE in text(drawn)
 
 
-@pytest.mark.parametrize("name", scenario.names())
+APPROVED = [
+    "happy-path", "many-orders", "silent-service", "late-return", "shipping-fails", "new-service",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", APPROVED)
 def test_the_markup_is_what_was_approved(name):
     assert_approved(f"snapshot.{name}.html", markup("snapshot", *pair(name)))

@@ -362,6 +362,6 @@ def test_hostile_text_in_a_key_is_shown_and_not_run():
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in drawn
 
 
-@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+@pytest.mark.parametrize("name", ["happy-path", "silent-service", "exactly-once", "retries"])
 def test_the_markup_is_what_was_approved(name):
     assert_approved(f"tracker.{name}.html", markup("tracker", *pair(name)) + "\n")

@@ -15,7 +15,7 @@ from tests.unit.texts import (
     text,
     without,
 )
-from tracegen import acts, scenario, words
+from tracegen import acts, words
 from tracegen.acts import record_anchor
 
 CASES = [
@@ -79,7 +79,7 @@ def test_records_topics_ledger_and_ending_are_counted():
 def test_silence_and_the_time_out_are_told_with_who_waits_and_the_lag():
     choreography, orchestration = told(*pair("silent-service"))
 
-    assert "C is killed before the order comes." in choreography
+    assert "C is killed before any order comes." in choreography
     assert "2 other orders came too; they are left out." in choreography
     assert "no one is told" in choreography
     assert "At the end C is 3 records behind on payments." in choreography
@@ -128,6 +128,12 @@ def test_hostile_text_is_said_and_not_run():
     assert HOSTILE in text(drawn)
 
 
-@pytest.mark.parametrize("name", scenario.names())
+APPROVED = [
+    "happy-path", "many-orders", "silent-service", "silent-service-watchdog", "duplicate-delivery",
+    "exactly-once", "retries", "poison-record", "misspelt-topic", "mute-service-patient",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", APPROVED)
 def test_the_markup_is_what_was_approved(name):
     assert_approved(f"transcript.{name}.html", markup("transcript", *pair(name)))

@@ -56,6 +56,6 @@ def test_an_order_that_is_not_there_is_refused():
         who_knows.build(*pair("happy-path"), order="order-0")
 
 
-@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+@pytest.mark.parametrize("name", ["happy-path", "silent-service", "duplicate-delivery"])
 def test_the_markup_is_as_approved(name):
     assert_approved(f"who-knows.{name}.html", markup("who_knows", *pair(name)))

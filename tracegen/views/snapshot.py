@@ -4,16 +4,15 @@ Whether a line is the same in both is computed, and so is every number in it. Th
 what the styles are, and nothing of a run.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracegen import acts, words
-from tracegen.acts import Step
-from tracegen.message import Kind, Message
+from tracegen.acts import Absence, Step
+from tracegen.message import Message
 from tracegen.trace import Span, Trace, outcomes
 
-PLURAL: dict[Kind, str] = {"event": "events", "command": "commands", "reply": "replies"}
+KINDS: tuple[str, ...] = ("event", "command", "reply")
 PRINCIPLE = {
     "choreography": "A dance: each follows the music. Whoever hears a fact decides what to do.",
     "orchestration": "An orchestra: one conducts. Who asks waits for the answer and keeps track.",
@@ -84,22 +83,24 @@ def _side(trace: Trace, key: str, steps: Sequence[tuple[int, Step]]) -> dict[str
     """What one style says to each line; the first and the last have a step to show."""
     spans = [span for span in trace.spans if span.key == key]
     sends = [span for span in spans if span.operation == "send"]
-    kinds = Counter(_message(span).kind for span in sends)
-    topic_count = words.counts(trace, key)[1]
-    (first, first_step), (last, last_step) = steps[0], steps[-1]
+    kinds = words.kinds(trace, key)
+    record_count, topic_count = words.counts(trace, key)
+    first, first_step = steps[0]
     in_order = [step for _, step in steps]
+    closing = words.closing(trace, in_order)
+    last = next(number for number, step in steps if step is closing)
     return {
         "starts with": Value(_trigger(first_step.span), first, first_step.anchor),
         "first record": Value(_article(_message(sends[0]))),
-        "who works for the order": Value(_workers(trace, spans)),
+        "who works for the order": Value(_workers(trace, in_order)),
         "done to the world outside": Value(words.done(trace, key)),
         "by the ledger, the order is": Value(outcomes(trace)[key]),
         "who decides what comes next": Value(_deciders(trace, spans)),
         "what travels": Value(
-            ", ".join(_number(kinds[kind], kind) for kind in PLURAL if kinds[kind])
+            ", ".join(_number(kinds[kind], kind) for kind in sorted(kinds, key=_place))
         ),
-        "records": Value(f"{len(sends)} on {_topics(topic_count)}"),
-        "how it ends": Value(words.conclusion(trace, in_order), last, last_step.anchor),
+        "records": Value(f"{record_count} on {_topics(topic_count)}"),
+        "how it ends": Value(words.conclusion(trace, in_order), last, closing.anchor),
         f"where is {key}?": Value(f"{words.where_is(trace, key)}."),
     }
 
@@ -121,11 +122,11 @@ def _deciders(trace: Trace, spans: Sequence[Span]) -> str:
     return f"each for itself: {senders}. Nobody sends a command"
 
 
-def _workers(trace: Trace, spans: Sequence[Span]) -> str:
+def _workers(trace: Trace, steps: Sequence[Step]) -> str:
     """Services that handled the order, without who only directs."""
-    heard = {span.service for span in spans if span.operation == "process"}
+    acted = {step.span.service for step in steps if not isinstance(step, Absence)}
     participants = trace.flow.participants
-    return ", ".join(p.letter for p in participants if p.letter and p.name in heard)
+    return ", ".join(p.letter for p in participants if p.letter and p.name in acted)
 
 
 def _labels(trace: Trace, spans: Sequence[Span], operation: str) -> str:
@@ -144,8 +145,13 @@ def _article(message: Message) -> str:
     return f"{message.name}, {'an' if message.kind == 'event' else 'a'} {message.kind}"
 
 
-def _number(count: int, kind: Kind) -> str:
-    return f"{count} {kind if count == 1 else PLURAL[kind]}"
+def _number(count: int, kind: str) -> str:
+    return f"{count} {kind if count == 1 else words.plural(kind)}"
+
+
+def _place(kind: str) -> int:
+    """Odd ones come last."""
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def _topics(count: int) -> str:

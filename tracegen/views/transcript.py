@@ -181,7 +181,9 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     steps = [step for row in rows if (step := row.of(trace.header.style)) is not None]
     record_count, topic_count = words.counts(trace, key)
     yield words.conclusion(trace, steps)
-    by_kind = ", ".join(f"{count} {_n(kind, count)}" for kind, count in _kinds(trace, key).items())
+    by_kind = ", ".join(
+        f"{count} {_n(kind, count)}" for kind, count in words.kinds(trace, key).items()
+    )
     yield f" The order took {record_count} {_n('record', record_count)}"
     yield f" on {topic_count} {_n('topic', topic_count)}: {by_kind}."
     yield f" The ledger of the world outside says: {words.done(trace, key)}."
@@ -192,19 +194,6 @@ def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
         yield Name(topic)
         yield "."
     yield f" Where is {key}? {words.where_is(trace, key)}."
-
-
-def _kinds(trace: Trace, key: str) -> Counter[str]:
-    """How many records of each kind the order took."""
-    kinds: Counter[str] = Counter()
-    for span in (span for span in trace.spans if span.key == key and span.envelope is not None):
-        assert span.envelope is not None
-        if span.operation == "bury":
-            kinds["dead letter"] += 1
-        elif span.operation == "send":
-            back = " taken back" if trace.is_aborted(span) else ""
-            kinds[f"{span.envelope.message.kind}{back}"] += 1
-    return kinds
 
 
 def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
@@ -221,8 +210,4 @@ def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
 
 def _n(word: str, count: int) -> str:
     """A word in the number that goes with a count."""
-    if count == 1:
-        return word
-    first, *rest = word.split(" ", 1) if word.endswith("taken back") else (word,)
-    many = {"reply": "replies", "it is": "they are"}.get(first, f"{first}s")
-    return " ".join((many, *rest))
+    return word if count == 1 else {"it is": "they are"}.get(word, words.plural(word))

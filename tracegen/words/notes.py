@@ -10,7 +10,7 @@ TAKEN = {
     "charge": ("charged", "The bank knows the id and takes nothing."),
     "refund": ("refunded", "The bank knows the id and gives nothing."),
     "ship": ("shipped", "The carrier knows the id and takes no second parcel."),
-    "email": ("written to", "The mail service knows the id and writes nothing."),
+    "email": ("e-mailed", "The mail service knows the id and writes nothing."),
 }
 REFUSED = {
     "declined": "The bank says no, and takes nothing.",

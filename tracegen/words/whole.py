@@ -1,5 +1,6 @@
 """What is said of an order as a whole: how it ended, what it took, and who knows where it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, down, paused, status_of
@@ -8,7 +9,7 @@ from tracegen.services import orchestrator
 from tracegen.trace import Trace, outcomes
 from tracegen.trace.model import DEAD_LETTERS
 
-DONE = {"charge": "charged", "refund": "refunded", "ship": "shipped", "email": "written to"}
+DONE = {"charge": "charged", "refund": "refunded", "ship": "shipped", "email": "e-mailed"}
 """What the world outside did, by the effect that asked for it."""
 DUE: Mapping[str, str] = {"paid": "charge", "shipped": "ship"}
 """The effect that a business step is about."""
@@ -31,6 +32,19 @@ def conclusion(trace: Trace, steps: Iterable[Step]) -> str:
         if entry.key == key and entry.times > 1
     ]
     return f"{_ending(trace, found, outcomes(trace)[key])}{''.join(often)}"
+
+
+def closing(trace: Trace, steps: Iterable[Step]) -> Step:
+    """The step that shows how the run of one order ended; as `conclusion` tells it."""
+    found = sorted(steps, key=lambda step: step.span.seq)
+    acts = [step for step in found if isinstance(step, Act)]
+    said = [s for s in acts if s.directs and s.is_news and s.status in orchestrator.FINAL]
+    alarms = [step for step in acts if not step.directs and step.fired is not None and step.sent]
+    left = [step for step in found if _left(step, trace)]
+    is_left = outcomes(trace)[found[-1].span.key or ""] == "unfinished" or any(
+        step.is_mute for step in acts
+    )
+    return (said or alarms or (left if is_left else []) or found)[-1]
 
 
 def _ending(trace: Trace, found: Sequence[Step], ended: str) -> str:
@@ -91,6 +105,25 @@ def counts(trace: Trace, key: str) -> tuple[int, int]:
     """How many records, on how many topics, one order took."""
     sent = [s for s in trace.spans if s.operation in ("send", "bury") and s.key == key]
     return len(sent), len({span.topic for span in sent})
+
+
+def kinds(trace: Trace, key: str) -> Counter[str]:
+    """How many records of each kind an order took: events, commands, replies, and odd ones."""
+    found: Counter[str] = Counter()
+    for span in (span for span in trace.spans if span.key == key and span.envelope is not None):
+        assert span.envelope is not None
+        if span.operation == "bury":
+            found["dead letter"] += 1
+        elif span.operation == "send":
+            back = " taken back" if trace.is_aborted(span) else ""
+            found[f"{span.envelope.message.kind}{back}"] += 1
+    return found
+
+
+def plural(kind: str) -> str:
+    """More than one of a kind of record."""
+    first, gap, rest = kind.partition(" taken")
+    return {"reply": "replies"}.get(first, f"{first}s") + gap + rest
 
 
 def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:

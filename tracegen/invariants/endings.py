@@ -13,22 +13,27 @@ from tracegen.trace import Span, outcomes
 def terminal(seen: Evidence) -> Iterator[Violation]:
     """Every order ends, or is listed as unfinished and the recording says why.
 
-    Nobody who lives waits for a time-out that never comes, whatever became of the order.
+    And nobody who lives goes on waiting for a time-out that never comes, or without a reason.
     """
-    yield from _still_waiting(seen)
-    ended = outcomes(seen.trace)
-    if all(outcome != "unfinished" for outcome in ended.values()):
-        return
-    why = reasons(seen)
-    for order, outcome in ended.items():
-        if outcome != "unfinished":
-            continue
-        if order not in seen.trace.header.unfinished:
+    listed = seen.trace.header.unfinished
+    open_ends = [order for order, ended in outcomes(seen.trace).items() if ended == "unfinished"]
+    waiting = [span for span in seen.beliefs().values() if _waits(seen, span)]
+    why = reasons(seen) if open_ends or waiting else {}
+    for order in open_ends:
+        if order not in listed:
             told = f"{order} has no end, and is not listed as unfinished"
             yield Violation("terminal", order, None, told)
         elif order not in why:
             told = f"{order} has no end, and nothing that was recorded explains it"
             yield Violation("terminal", order, None, told)
+    for span in waiting:
+        waits = f"{span.service} still waits while {span.state['status']}"
+        if _may_act(seen, span):
+            told = f"{waits}, and the time-out never came"
+            yield Violation("terminal", span.key, span.seq, told)
+        elif span.key not in why:
+            told = f"{waits}, and nothing that was recorded explains it"
+            yield Violation("terminal", span.key, span.seq, told)
 
 
 def reasons(seen: Evidence) -> dict[str, str]:
@@ -69,17 +74,20 @@ def _unread(seen: Evidence, sent: Span) -> str:
     return ""
 
 
-def _still_waiting(seen: Evidence) -> Iterator[Violation]:
-    """Who lives at rest in a status that a time-out would have ended, by its own table."""
-    modules = {p.name: p.module for p in seen.flow.participants if hasattr(p.module, "STEPS")}
-    if not modules.keys() - seen.down:
-        return
-    for (service, order), span in seen.beliefs().items():
-        if service not in modules or service in seen.down or not isinstance(span.state, dict):
-            continue
-        module, status = modules[service], span.state["status"]
-        patient = span.state.get("attempts", 0) < getattr(module, "ATTEMPTS_MAX", 0)
-        may_ask_again = patient and status in module.COMMANDS
-        if may_ask_again or (status, "ReplyTimedOut") in module.STEPS:
-            told = f"{service} still waits while {status}: the time-out never came"
-            yield Violation("terminal", order, span.seq, told)
+def _waits(seen: Evidence, span: Span) -> bool:
+    """Whether a service lives at rest in a status that is not an end, by its own table."""
+    module = seen.flow.participant(span.service).module
+    if (
+        span.service in seen.down
+        or not hasattr(module, "FINAL")
+        or not isinstance(span.state, dict)
+    ):
+        return False
+    return span.state["status"] not in module.FINAL
+
+
+def _may_act(seen: Evidence, span: Span) -> bool:
+    """Whether a time-out would have moved it on."""
+    module, status = seen.flow.participant(span.service).module, span.state["status"]
+    patient = span.state.get("attempts", 0) < getattr(module, "ATTEMPTS_MAX", 0)
+    return (status, "ReplyTimedOut") in module.STEPS or (patient and status in module.COMMANDS)

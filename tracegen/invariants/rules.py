@@ -46,13 +46,40 @@ def money_or_parcel(seen: Evidence) -> Breaks:
             told = f"{order} was shipped, and the money was given back"
         elif shipped.times and not charged.times:
             told = f"{order} was shipped, and nobody paid"
-        elif refunded.cents > charged.cents:
+        elif refunded.cents > charged.cents or (refunded.times and not charged.times):
             told = f"more was given back for {order} than was taken"
         elif charged.times and not (shipped.times or refunded.times or order in listed):
             told = f"{order} was paid for, and got neither parcel nor refund"
         if told:
             at = seen.last_effect(order, "charge", "ship", "refund")
             yield Violation("money or parcel", order, at, told)
+
+
+def asked_once(seen: Evidence) -> Breaks:
+    """Who has handled a message to its end asks the world outside for nothing again over it."""
+    done: set[tuple[str, str, str]] = set()
+    for span in seen.spans["process"]:
+        if span.envelope is None:
+            continue
+        message_id = span.envelope.message_id
+        asked = {c.effect.name for c in seen.trace.children(span, "effect") if c.effect}
+        for effect in asked:
+            if (span.service, message_id, effect) in done:
+                told = f"{span.service} asks for {effect} of {span.key} again over one message"
+                yield Violation("asked once", span.key, span.seq, told)
+        if asked and not seen.is_cut(span):
+            done |= {(span.service, message_id, effect) for effect in asked}
+
+
+def answered(seen: Evidence) -> Breaks:
+    """Every command that is handled to its end is answered, the second time as well."""
+    for span in seen.spans["process"]:
+        if span.envelope is None or span.topic is None or span.envelope.message.kind != "command":
+            continue
+        replied = seen.trace.children(span, "send")
+        if not replied and span.fault != "mute" and not seen.is_cut(span):
+            told = f"{span.service} does not answer {span.message_name} of {span.key}"
+            yield Violation("answered", span.key, span.seq, told)
 
 
 def nothing_lost(seen: Evidence) -> Breaks:

@@ -15,6 +15,8 @@ INVARIANTS: Mapping[str, Callable[[Evidence], Iterator[Violation]]] = {
     "refunded once": rules.refunded_once,
     "money or parcel": rules.money_or_parcel,
     "terminal": terminal,
+    "asked once": rules.asked_once,
+    "answered": rules.answered,
     "nothing lost": rules.nothing_lost,
     "acyclic": rules.acyclic,
     "key order": rules.key_order,

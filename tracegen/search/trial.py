@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tracegen.errors import FlowError, RunError
+from tracegen.errors import TracegenError
 from tracegen.faults import Fault
 from tracegen.flows import FLOWS
 from tracegen.invariants import Violation, broken
@@ -66,8 +66,9 @@ def run(plan: Plan, chance: Chance | None = None, *, thorough: bool = False) -> 
         chance = Drawn(plan.seed) if plan.choices is None else Given(plan.choices)
     try:
         trace = memory.simulate(plan.scenario, plan.style, chance, plan.faults, None)
-    except (RunError, FlowError) as error:
-        return Case(plan, None, (Violation(RUNS, None, None, str(error)),))
+    except Exception as error:  # A handler that raises is what a search is there to find.
+        told = str(error) if isinstance(error, TracegenError) else repr(error)
+        return Case(plan, None, (Violation(RUNS, None, None, told),))
     return Case(plan, trace, tuple(flaws(trace, plan.faults, thorough)))
 
 

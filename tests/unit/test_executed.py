@@ -4,6 +4,7 @@ import importlib
 import inspect
 import sys
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -16,9 +17,10 @@ from tracegen.faults import Cause, Fault
 from tracegen.message import Effect, Message, Resend, Timer
 from tracegen.runtimes import memory
 from tracegen.runtimes.memory.world import Drawn
+from tracegen.search.troubles import EVERYTHING, together, troubles
 from tracegen.services import orchestrator, orchestrator_patient, payment, payment_naive, shipping
-from tracegen.trace import Trace
-from tracegen.variants import flow_of
+from tracegen.trace import Trace, check
+from tracegen.variants import VARIANTS, flow_of
 
 
 def span_of(trace, service, message):
@@ -311,3 +313,27 @@ def test_a_tracer_that_was_there_is_there_again():
         assert sys.gettrace() is mine
     finally:
         sys.settrace(before)
+
+
+RUNS_PER_FLOW = 25
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        pytest.param(flow, id=f"{variant or 'plain'}-{style}")
+        for variant, flows in VARIANTS.items()
+        for style, flow in flows.items()
+    ],
+)
+def test_whatever_goes_wrong_what_was_recorded_can_be_replayed(flow):
+    """Two faults at random, in every flow: each fault that can bite, at each delivery and point."""
+    told = replace(scenario.load("payment-declined"), variant=flow.variant)
+    known = troubles(flow, told.orders(), EVERYTHING)
+    for seed in range(RUNS_PER_FLOW):
+        faults = together(Random(seed).sample(known, 2))
+        trace = memory.simulate(told, flow.style, Drawn(seed), faults, seed)
+
+        assert check(trace) == [], f"seed {seed}: {faults}"
+        for order in trace.orders():
+            executed(trace, order)

@@ -169,7 +169,7 @@ def test_a_run_of_records_grows_as_they_are_written():
         if len(cell.grows) > 1
     ]
 
-    assert grown == [((0, 0.5), (1, 1.0))]
+    assert grown == [((0, 0.5), (2, 1.0))]
 
 
 def at(times, row):

@@ -57,8 +57,15 @@ def with_bubbles(
     taken = obstacles(drawing, right)
     found: list[Bubble] = []
     for row, pieces in said.items():
-        arrows = [edge for edge in drawing.edges if edge.row == row]
-        found.append(_bubble(row, pieces, arrows, taken, drawing, scale))
+        targets = [target for edge in drawing.edges if edge.row == row for target in _targets(edge)]
+        if not targets:  # It fired, and nothing was sent.
+            targets = [
+                _Target(clock.disc.x, clock.disc.y, clock.disc.radius + 1, True)
+                for ladder in drawing.ladders
+                for clock in ladder.clocks
+                if clock.row == row
+            ]
+        found.append(_bubble(row, pieces, targets, taken, drawing, scale))
     height = max([drawing.height, *(bubble.box.bottom + 4 for bubble in found)])
     return replace(drawing, bubbles=tuple(found), height=height)
 
@@ -124,12 +131,11 @@ def _width(line: Iterable[Piece], size: float) -> float:
 def _bubble(
     row: int,
     pieces: tuple[Piece, ...],
-    arrows: list[Edge],
+    targets: list[_Target],
     taken: tuple[Box, ...],
     drawing: Drawing,
     scale: Scale,
 ) -> Bubble:
-    targets = [target for edge in arrows for target in _targets(edge)]
     shapes = [wrapped(pieces, scale.text, room) for room in ROOMS[scale.name]]
     others = [point for edge in drawing.edges for point in _dense(edge)]
     for reach in REACHES if targets else ():

@@ -82,7 +82,11 @@ def _items(plan: Plan, partition: Partition, room: float, scale: Scale) -> list[
         _Item(s.offset or 0, s.offset or 0, s, s.key == plan.key, _title(s))
         for s in partition.records
     ]
-    single += [_Item(gap.first, gap.last, None, False, _gap_title(gap)) for gap in partition.gaps]
+    single += [
+        _Item(gap.first, gap.last, None, False, _gap_title(gap))
+        for gap in partition.gaps
+        if gap.first not in partition.aborted
+    ]
     single.sort(key=lambda item: item.first)
     others = sum(not item.own for item in single)
     taken = sum(_own_width(item, scale) for item in single if item.own)
@@ -120,9 +124,12 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
     )
     if not item.own and body.height > 18:  # Small, in the middle of a shelf that others made high.
         body = Box(body.x, box.middle - 9, body.width, 18)
+    fate = _fate(plan, item.span)
     labels: tuple[Label, ...] = ()
     if item.own and named and item.span:
         labels = _names(item, kind or "event", body, scale)
+    elif item.own and item.span and _fits(item, body.width, scale):
+        labels = (number(item.first, body, scale, f"offset-{kind}"),)
     elif not item.own and named and item.span:
         labels = (number(item.first, body, scale, "offset"),)
     return Cell(
@@ -138,9 +145,31 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
         row=plan.row_of.get(item.span.seq) if item.own and item.span else None,
         since=plan.since(item.span) if item.span else 0,
         grows=(),
+        fate=fate,
+        inner=_inner(kind if item.own else None, body, fate),
         record=record_anchor(plan.trace, item.span) if item.span else "",
         place=number(item.first, box, scale, "free"),
     )
+
+
+def _fate(plan: Plan, span: Span | None) -> str:
+    """What became of a record, if it is not simply there to be read."""
+    if span is None:
+        return ""
+    if span.operation in ("bury", "poison"):
+        return "dead"
+    if plan.trace.is_aborted(span):
+        return "aborted"
+    return "again" if span.seq in plan.resent else ""
+
+
+def _inner(kind: Kind | None, box: Box, fate: str) -> str:
+    """A second outline within the first, or a stroke from corner to corner."""
+    if fate == "again":
+        return shape(kind, Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6))
+    if fate:
+        return f"M{box.x:.1f} {box.bottom:.1f}L{box.right:.1f} {box.y:.1f}"
+    return ""
 
 
 def shape(kind: Kind | None, box: Box) -> str:
@@ -203,6 +232,8 @@ def number(offset: int, box: Box, scale: Scale, css: str) -> Label:
 
 def _title(span: Span) -> str:
     place = f"{span.topic}, partition {span.partition}, offset {span.offset}"
+    if span.envelope is None:
+        return f"what no one can parse, {place}"
     return f"{span.key}: {span.message_name}, {place}"
 
 

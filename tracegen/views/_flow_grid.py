@@ -1,7 +1,7 @@
 """Where things stand: columns across, slots down, the same for both styles of one size."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracegen.views._flow_plan import Link, Plan
@@ -13,6 +13,8 @@ LANE_HEIGHT = 26.0
 """Of a group's marker with its words, under a shelf."""
 BLOCK_GAP = 12.0
 """Between two topics of one slot."""
+BUNDLE_MIN = 3
+"""More links than so many that go the same way share a line."""
 TURN_HEIGHT = 20.0
 """What one edge needs that turns into a service from above."""
 
@@ -63,8 +65,12 @@ class Grid:
     """The service's place in each slot. Its name line is above, its groups' lanes are below."""
 
     def strip_x(self, plan: Plan, topic: str) -> float:
-        """Where a log begins; on a narrow drawing one without a service takes its room as well."""
-        if self.scale.compact and plan.slot(topic) >= len(plan.services):
+        """Where a log begins; on a narrow drawing one without a service takes its room as well.
+
+        Not so where a way leads past it, down to nobody.
+        """
+        is_free = plan.slot(topic) >= len(plan.services) and plan.nobody is None
+        if self.scale.compact and is_free:
             return self.node_x + 8
         return self.log_x
 
@@ -83,17 +89,19 @@ class Grid:
 def grid(plans: Sequence[Plan], scale: Scale) -> Grid:
     """Find columns and slots with room for both styles."""
     gutters = max(sum(is_gutter(plan, link) for link in plan.links) for plan in plans)
-    longs = max(sum(is_long(plan, link) for link in plan.links) for plan in plans)
+    longs = max(sum(is_long(plan, link) for link in _apart(plan, plan.links)) for plan in plans)
     gutter = scale.radius + scale.lane * (gutters - 1) + 5 if gutters else 0.0
     node_x = scale.edge + gutter
     log_x = node_x + scale.node_width + scale.gap + scale.lane * longs
     slots: list[Box] = []
     y = 0.0
     for index in range(max(plan.slot_count for plan in plans)):
+        turns = max(_turns(plan, index) for plan in plans)
+        room = TURN_HEIGHT * turns + 16
         if index:
-            turns = max(_turns(plan, index) for plan in plans)
-            room = TURN_HEIGHT * turns + 16
             y += max(scale.band, room - LANE_HEIGHT - NAME_HEIGHT)
+        elif turns:  # What a log further down sends back to the first service.
+            y += room - NAME_HEIGHT
         node = max(_node_height(plan, index, scale) for plan in plans)
         slots.append(Box(node_x, y + NAME_HEIGHT, scale.node_width, node))
         y += max(max(_slot_height(plan, index, scale) for plan in plans), NAME_HEIGHT + node)
@@ -130,9 +138,34 @@ def is_long(plan: Plan, link: Link) -> bool:
     return is_turn(plan, link) and plan.slot_of(link.service) != plan.slot(link.topic) + 1
 
 
+def bundles(plan: Plan) -> dict[Link, tuple[Link, int]]:
+    """Turning links that all go the same way: one line for many, with a number for each.
+
+    Returns:
+        For each such link the first of its bundle, and its place in it.
+    """
+    groups: dict[tuple[str, int, str | None, bool], list[Link]] = defaultdict(list)
+    for link in plan.links:
+        if is_turn(plan, link):
+            groups[link.topic, link.partition, link.service, link.writes].append(link)
+    return {
+        link: (links[0], index)
+        for links in groups.values()
+        if len(links) > BUNDLE_MIN
+        for index, link in enumerate(links)
+    }
+
+
+def _apart(plan: Plan, links: Iterable[Link]) -> list[Link]:
+    """Of links, those that have a line of their own."""
+    bundled = bundles(plan)
+    return [link for link in links if bundled.get(link, (link, 0))[0] == link]
+
+
 def shelf_height(plan: Plan, topic: str, partition: int, scale: Scale) -> float:
     """High enough for a record of the order and for every edge that ends here."""
     here = [link for link in plan.links if (link.topic, link.partition) == (topic, partition)]
+    here = _apart(plan, here)
     if not here and len(plan.log(topic).partitions) > 1:
         return scale.slim
     right = sum(is_right(plan, link) for link in here)
@@ -173,7 +206,17 @@ def _slot_height(plan: Plan, slot: int, scale: Scale) -> float:
 
 
 def _turns(plan: Plan, slot: int) -> int:
-    return sum(is_turn(plan, link) and plan.slot_of(link.service) == slot for link in plan.links)
+    """How many edges turn above a slot, or how many numbers of a bundle stand there."""
+    bundled = bundles(plan)
+    here = rising = 0
+    for link in plan.links:
+        if not is_turn(plan, link):
+            continue
+        up = link in bundled and plan.slot_of(link.service) <= plan.slot(link.topic)
+        rising += up and plan.slot(link.topic) == slot
+        if plan.slot_of(link.service) == slot and (not up or bundled[link][1] == 0):
+            here += 1
+    return max(here, rising)
 
 
 def ports(plan: Plan, tops: dict[tuple[str, int], float], scale: Scale) -> dict[Link, float]:
@@ -183,7 +226,7 @@ def ports(plan: Plan, tops: dict[tuple[str, int], float], scale: Scale) -> dict[
     from the gutter, the nearest first, so that no two cross.
     """
     groups: dict[tuple[str, int, bool], list[Link]] = defaultdict(list)
-    for link in plan.links:
+    for link in _apart(plan, plan.links):
         groups[link.topic, link.partition, is_right(plan, link)].append(link)
     found: dict[Link, float] = {}
     for (topic, partition, _), links in groups.items():
@@ -192,7 +235,7 @@ def ports(plan: Plan, tops: dict[tuple[str, int], float], scale: Scale) -> dict[
         pitch = 2 * scale.radius + 4
         first = tops[topic, partition] + height / 2 - pitch * (len(links) - 1) / 2
         found |= {link: first + pitch * index for index, link in enumerate(links)}
-    return found
+    return found | {link: found[first] for link, (first, _) in bundles(plan).items()}
 
 
 def _port_order(plan: Plan, link: Link) -> tuple[int, int, int]:
@@ -200,5 +243,5 @@ def _port_order(plan: Plan, link: Link) -> tuple[int, int, int]:
         return 0, -plan.slot_of(link.service), -link.row
     if is_turn(plan, link):
         slot = plan.slot_of(link.service)
-        return (1 if slot > plan.slot(link.topic) else -1), -slot, link.row
+        return (1 if slot > plan.slot(link.topic) else -1), -slot, -link.row
     return 0, 0, link.row

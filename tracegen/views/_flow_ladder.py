@@ -3,6 +3,7 @@
 The first way through the table is the main rail. Statuses off that way stand on a branch of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,9 +49,9 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
     table: Table = getattr(plan.flow.participant(service).module, "STEPS", {})
     rows = _went(plan, service, table)
     went = tuple(rows)
-    rungs = _rungs(plan, table, rows, box, middles, scale)
-    places = {rung.status: rung for rung in rungs}
     late = {a.status for a in plan.acts.values() if a.fired and a.span.service == service}
+    rungs = _rungs(plan, table, rows, late, box, middles, scale)
+    places = {rung.status: rung for rung in rungs}
     bottom = max([box.bottom, *(rung.y + 20 for rung in rungs)])
     title = fit(service, scale.text, box.width + 4, mono=True)
     return Ladder(
@@ -112,6 +113,7 @@ def _rungs(
     plan: Plan,
     table: Table,
     rows: Mapping[str, int],
+    late: set[str],
     box: Box,
     middles: Mapping[str, float],
     scale: Scale,
@@ -125,7 +127,8 @@ def _rungs(
     for step in steps:
         x = box.x + inset + (RUNG + apart if step.branch else 0)
         begins = step.branch and bool(rungs) and x > rungs[-1].x
-        least = rungs[-1].y + (BRANCH_PITCH if begins else PITCH) if rungs else box.y + 22
+        apart_y = BRANCH_PITCH if begins or (not table and step.status in late) else PITCH
+        least = rungs[-1].y + apart_y if rungs else box.y + 22
         y = least if step.branch else max(least, levels.get(step.status, 0.0))
         room = box.right - x - RUNG - apart - 1
         lines = wrap(step.status, scale.text, room, strong=not scale.compact)
@@ -210,27 +213,31 @@ def _clocks(
     box: Box,
     scale: Scale,
 ) -> tuple[Clock, ...]:
-    """A clock above every status that a time-out led to."""
-    found = []
+    """A clock above every status that a time-out led to, with a number for each time."""
+    found: list[Clock] = []
+    seen: Counter[str] = Counter()
+    beside: dict[str, int] = {}
+    pitch = 2 * scale.radius + 2
     for act in plan.acts.values():
         if act.span.service != service or act.fired is None or act.status not in places:
             continue
         rung = places[act.status]
         y = rung.y - RUNG - 14
         row = plan.row_of[act.span.seq]
-        after = f"{(act.fired.after_ms or 0) / 1000:g} s"
-        x = box.right - scale.radius - 5
+        after = "" if seen[act.status] else f"{(act.fired.after_ms or 0) / 1000:g} s"
+        label = Label(after, rung.x + 11, y + 0.36 * scale.small, scale.small, "late")
+        right = box.right - scale.radius - 5
+        if not seen[act.status]:
+            beside[act.status] = 1 + max(int((right - scale.radius - label.box.right) // pitch), 0)
+        # Beside the limit as many numbers as there is room for, the others in lines above.
+        over = seen[act.status] - beside[act.status]
+        line, nth = divmod(over, 1 + int((right - scale.radius - rung.x - 9) // pitch))
+        x = right - pitch * (nth if over >= 0 else seen[act.status])
+        disc_y = y - pitch * (line + 1 if over >= 0 else 0)
+        seen[act.status] += 1
         number = Label(
-            str(row), x, y + 0.36 * scale.small, scale.small, "number", "middle", strong=True
+            str(row), x, disc_y + 0.36 * scale.small, scale.small, "number", "middle", strong=True
         )
-        found.append(
-            Clock(
-                row,
-                act.span.seq,
-                rung.x,
-                y,
-                Disc(x, y, scale.radius, number),
-                Label(after, rung.x + 11, y + 0.36 * scale.small, scale.small, "late"),
-            )
-        )
+        disc = Disc(x, disc_y, scale.radius, number)
+        found.append(Clock(row, act.span.seq, rung.x, y, disc, label))
     return tuple(found)

@@ -46,6 +46,11 @@ class Cell:
     """The row by whose end it is there; of a run, its first record."""
     grows: tuple[tuple[int, float], ...]
     """Of a run: (row, how much of it is there by then, up to 1)."""
+    fate: str
+    """`again`: sent before under the same id; `aborted`: its transaction came to nothing; `dead`:
+    put aside, or fit for nothing else; or empty."""
+    inner: str
+    """A second outline, or what strikes it through; may be empty."""
     record: str
     """Anchor of the raw record; empty for a run."""
     place: Label
@@ -105,7 +110,8 @@ class Edge:
     source: str
     target: str
     fault: str
-    """`down`: never read. `nobody`: no group is there to read it. Else empty."""
+    """`down`: never read. `nobody`: no group is there to read it. `skip`: it was read and goes no
+    further. Else empty."""
     path: str
     head: str
     disc: Disc

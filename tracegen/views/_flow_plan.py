@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracegen.acts import Absence, Act, Row, order_of
+from tracegen.acts import Absence, Act, Row, Skip, Step, order_of
 from tracegen.flows import Flow
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
@@ -33,7 +33,8 @@ class Link:
     offset: int | None
     writes: bool
     fault: str
-    """`down`, `nobody`, or empty."""
+    """`down`: nobody is there to read it now; `nobody`: no group ever does; `skip`: it was read and
+    goes no further; or empty."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,21 @@ class Plan:
 
     @cached_property
     def logs(self) -> tuple[Log, ...]:
-        """The topics as they were in the end."""
-        return logs(self.trace)
+        """The topics that play a part in the order, as they were in the end.
+
+        Those are the ones in which a record of it lies; beside one that none of the flow's groups
+        reads, all that they do read.
+        """
+        held = {link.topic for link in self.links}
+        if any(isinstance(step, Absence) and step.why == "misspelt" for step in self.steps):
+            held |= {topic for read in self.trace.header.groups.values() for topic in read}
+        return tuple(log for log in logs(self.trace) if log.topic in held)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done for the order, by row."""
+        steps = (row.of(self.trace.header.style) for row in self.rows)
+        return tuple(step for step in steps if step is not None)
 
     @cached_property
     def down(self) -> frozenset[str]:
@@ -65,8 +79,12 @@ class Plan:
     @cached_property
     def acts(self) -> dict[int, Act]:
         """What was done, by `seq` of the span."""
-        steps = [row.of(self.trace.header.style) for row in self.rows]
-        return {step.span.seq: step for step in steps if isinstance(step, Act)}
+        return {step.span.seq: step for step in self.steps if isinstance(step, Act)}
+
+    @cached_property
+    def resent(self) -> frozenset[int]:
+        """`seq` of what was sent before under the same id."""
+        return frozenset(span.seq for act in self.acts.values() for span in act.resent)
 
     @cached_property
     def row_of(self) -> dict[int, int]:
@@ -76,7 +94,11 @@ class Plan:
             step = row.of(self.trace.header.style)
             if isinstance(step, Act):
                 spans = [step.span, *step.sent, step.settled, step.timer]
-                found |= {span.seq: row.number for span in spans if span is not None}
+            elif isinstance(step, Skip):
+                spans = [step.span, step.buried, step.settled]
+            else:
+                continue
+            found |= {span.seq: row.number for span in spans if span is not None}
         return found
 
     @cached_property
@@ -108,12 +130,14 @@ class Plan:
         for row in self.rows:
             step = row.of(self.trace.header.style)
             if isinstance(step, Absence):
-                fault = "down" if step.why == "down" else "nobody"
+                fault = "nobody" if step.service is None else "down"
                 found.append(_link(row, step.span, step.service, False, fault))
             elif step is not None:
+                fault = "skip" if isinstance(step, Skip) else ""
                 if step.span.topic is not None:
-                    found.append(_link(row, step.span, step.span.service, False))
-                found += [_link(row, span, span.service, True) for span in step.sent]
+                    found.append(_link(row, step.span, step.span.service, False, fault))
+                written = step.sent if isinstance(step, Act) else (step.buried,)
+                found += [_link(row, s, s.service, True) for s in written if s is not None]
         return tuple(found)
 
     @cached_property

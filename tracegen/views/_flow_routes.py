@@ -10,6 +10,7 @@ from tracegen.views._flow_grid import (
     TURN_HEIGHT,
     Grid,
     Scale,
+    bundles,
     is_beside,
     is_gutter,
     is_long,
@@ -99,12 +100,29 @@ class _Turns:
 
     def __init__(self, plan: Plan, grid: Grid) -> None:
         self._plan, self._grid = plan, grid
-        links = [link for link in plan.links if is_turn(plan, link)]
+        self._bundles = bundles(plan)
+        links = [
+            link
+            for link in plan.links
+            if is_turn(plan, link) and self._bundles.get(link, (link, 0))[0] == link
+        ]
         self._longs = [link for link in links if is_long(plan, link)]
         self._shorts = [link for link in links if not is_long(plan, link)]
 
     def route(self, link: Link, y: float) -> tuple[list[Point], Point]:
         """From the log left, down or up between the columns, and into the service from above."""
+        first, nth = self._bundles.get(link, (link, 0))
+        line, disc = self._line(first, y)
+        if link not in self._bundles:
+            return line, disc
+        # The numbers of a bundle stand beside its way, in the room above the lower of its ends.
+        x, turn = self._lane(first) - self._grid.scale.radius - 2, disc[1]
+        if y > turn:
+            return line, (x, y - TURN_HEIGHT * (nth + 1))
+        after = sum(other == first for other, _ in self._bundles.values()) - 1 - nth
+        return line, (x, turn - TURN_HEIGHT * (after + 0.6))
+
+    def _line(self, link: Link, y: float) -> tuple[list[Point], Point]:
         grid = self._grid
         slot = self._plan.slot_of(link.service)
         box = grid.slots[slot]
@@ -114,7 +132,7 @@ class _Turns:
             if self._plan.slot_of(other.service) == slot
         ]
         index, count = arrivals.index(link), len(arrivals)
-        x = box.centre + 16 * (index - (count - 1) / 2)
+        x = box.centre + 16 * ((count - 1) / 2 - index)
         turn = box.y - HEAD - 9 - TURN_HEIGHT * index
         points = [(grid.log_x, y), (self._lane(link), y), (self._lane(link), turn), (x, turn),
                   (x, box.y)]  # fmt: skip
@@ -140,6 +158,9 @@ def _edge(
 ) -> Edge:
     cross = link.fault == "down"
     full = link.kind in FULL and not link.fault
+    head = _head(line, closed=full)
+    if link.fault == "skip":
+        head += _bar(line)
     label = Label(str(link.row), disc[0], disc[1] + 0.36 * scale.small, scale.small, "number",
                   "middle", strong=True)  # fmt: skip
     who = plan.flow.participant(link.service).label if link.service else "nobody"
@@ -152,7 +173,7 @@ def _edge(
         target=link.topic if link.writes else who,
         fault=link.fault,
         path=rounded(_shortened(line, 8.0 if cross else HEAD - 1 if full else 1.0)),
-        head=_cross(line) if cross else _head(line, closed=full),
+        head=_cross(line) if cross else head,
         disc=Disc(disc[0], disc[1], scale.radius, label),
         writes=link.writes,
         cell_x=cells.get((link.topic, link.partition, link.offset), line[-1][0]),
@@ -201,6 +222,14 @@ def _cross(points: list[Point]) -> str:
     """Where a line ends because no one is alive to take it."""
     x, y = _towards(points[-1], points[-2], 5.0)
     return f"M{x - 4:.1f} {y - 4:.1f}l8 8M{x - 4:.1f} {y + 4:.1f}l8 -8"
+
+
+def _bar(points: list[Point]) -> str:
+    """Across the end of a line, which goes no further."""
+    (x, y), back = points[-1], _towards(points[-1], points[-2], HEAD)
+    if back[0] == x:
+        return f"M{x - HEAD:.1f} {y:.1f}h{2 * HEAD:.0f}"
+    return f"M{x:.1f} {y - HEAD:.1f}v{2 * HEAD:.0f}"
 
 
 def _path(points: Iterable[Point], closed: bool) -> str:

@@ -7,7 +7,7 @@ says each step in words, since no picture is heard.
 
 from dataclasses import dataclass, replace
 
-from tracegen.acts import Absence, Row, Step, order_of, rows
+from tracegen.acts import Absence, Row, Skip, Step, order_of, rows
 from tracegen.trace import Trace
 from tracegen.views._flow_grid import NARROW, WIDE
 from tracegen.views._flow_layout import draw
@@ -15,6 +15,7 @@ from tracegen.views._flow_logs import Log
 from tracegen.views._flow_model import Drawing
 from tracegen.views._flow_plan import Plan, plans
 from tracegen.views._flow_shapes import Piece
+from tracegen.views._spacetime_columns import WAITING
 from tracegen.words import Named, conclusion, hole, words
 
 
@@ -117,12 +118,12 @@ def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane
 def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
     style = trace.header.style
     found: list[Caption] = []
-    for index, row in enumerate(aligned):
+    for row in aligned:
         step = row.of(style)
         if step is not None:
             found.append(_caption(row, step, trace))
             continue
-        said = hole(row, style, aligned[:index])
+        said = hole(row, style, aligned)
         if found and not found[-1].anchor and found[-1].note == said:
             found[-1] = replace(found[-1], last=row.number)
         else:
@@ -133,10 +134,12 @@ def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
 def _caption(row: Row, step: Step, trace: Trace) -> Caption:
     said, style = words(step, trace), trace.header.style
     if isinstance(step, Absence):
-        down = step.why == "down"
+        down = step.why in WAITING
         return Caption(style, row.number, row.number, step.anchor, said.title, (), said.note, down)
-    fired, named = step.fired is not None, said.messages
-    return Caption(style, row.number, row.number, step.anchor, said.title, named, said.note, fired)
+    fault = step.cut is not None or isinstance(step, Skip) or step.fired is not None
+    return Caption(
+        style, row.number, row.number, step.anchor, said.title, said.messages, said.note, fault
+    )
 
 
 def _describe(plan: Plan, captions: tuple[Caption, ...]) -> str:

@@ -29,7 +29,7 @@ SHOWN = {
         "Orchestrator: complete",
     ],
     ("late-return-patient", 1): [
-        "Orchestrator asks C again", "Orchestrator asks C to stop",
+        "Orchestrator asks C again", "Time-out fires", "Orchestrator asks C to stop",
         "Orchestrator asks C to stop again", "Orchestrator asks no more", "C ships",
         "Orchestrator: complete",
     ],

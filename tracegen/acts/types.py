@@ -121,6 +121,11 @@ class Act:
         return "done" if self.effects else "nothing"
 
     @property
+    def has_waited(self) -> bool:
+        """A wait is over. A timer of no length is none: it does next what was noted first."""
+        return self.fired is not None and bool(self.fired.after_ms)
+
+    @property
     def is_kept(self) -> bool:
         """What it noted outlives it: no crash came before its state was saved."""
         return self.cut is None or self.reached == "noted"
@@ -140,7 +145,7 @@ class Act:
             return f"{who} {f'{self._did()} and ' if self.effects else ''}tells nobody"
         if self.effects:
             return f"{who} {self._did()}"
-        if self.fired is not None and not self._repeats() and self.directs:
+        if self.has_waited and not self._repeats() and self.directs:
             return "Time-out fires"
         if self.directs and self.status in orchestrator.FINAL and self.is_news:
             return f"{who}: {self.status}"

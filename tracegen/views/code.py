@@ -176,6 +176,8 @@ def _ends(step: Act, has_done: bool) -> str:
         return "is killed"
     if step.is_mute:
         return "tells nobody"
+    if step.timer is not None and not step.timer.after_ms:
+        return "goes on at once"
     if step.timer is not None and step.timer.after_ms is not None:
         what = "a reply" if step.directs else "the end"
         return f"waits {step.timer.after_ms / 1000:g} s for {what}"

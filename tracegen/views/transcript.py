@@ -147,7 +147,7 @@ def _kept(step: Act) -> Iterator[Part]:
         yield f" It {'now' if step.is_news else 'still'} holds the order as “{step.status}”."
     if step.settled is not None:
         yield f" Its group commits: offset {step.settled.offset} comes next."
-    if step.timer is not None and step.timer.after_ms is not None:
+    if step.timer is not None and step.timer.after_ms:
         yield " It sets a timer: "
         yield Name(step.timer.message_name)
         yield f" comes in {step.timer.after_ms / 1000:g} s unless the order has moved on."

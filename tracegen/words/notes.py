@@ -79,6 +79,8 @@ def _waited(step: Act, trace: Trace) -> str:
     """Which wait is over, and what follows."""
     if step.fired is None or step.fired.after_ms is None:
         return ""
+    if not step.fired.after_ms:
+        return "It acts on what it has noted."
     setter = trace.parent(step.fired)
     within = f"within {step.fired.after_ms / 1000:g} s"
     if not step.directs:
@@ -88,6 +90,8 @@ def _waited(step: Act, trace: Trace) -> str:
     said = f"No reply {within} while {status}."
     if step.resent:
         return f"{said} The same {step.resent[0].message_name} goes out again, under its id."
+    if step.timer is not None and not step.timer.after_ms:
+        return f"{said} It notes {step.status} first, and acts on it next."
     return said if step.sent else f"{said} It sets no further timer."
 
 

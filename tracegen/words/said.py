@@ -125,6 +125,8 @@ def _absence(step: Absence, trace: Trace) -> Words:
 def _then(step: Act, trace: Trace) -> str:
     """Who acts on what was written, by the groups that read the topics."""
     said = [_next(span, trace) for span in step.sent]
+    if step.timer is not None and not step.timer.after_ms:
+        said.append(f"{step.label}, at once")
     if step.cut is not None and notes.comes_again(step, trace):
         said.append(f"{step.label} again, once it is back")
     return "; ".join(said) or "nobody"

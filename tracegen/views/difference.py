@@ -70,6 +70,7 @@ class Model:
     """Both styles, and each changed file once."""
 
     before: str
+    """Title of a scenario."""
     after: str
     sides: tuple[Side, ...]
     files: tuple[Change, ...]
@@ -93,7 +94,7 @@ def build(*, before: str, after: str) -> Model:
     changes = [change for side in sides for change in side.code]
     new = [change for style in FLOWS for change in _new(one.flow(style), other.flow(style))]
     files = {(change.before, change.after): change for change in (*changes, *new)}
-    return Model(before, after, sides, tuple(files.values()))
+    return Model(one.title, other.title, sides, tuple(files.values()))
 
 
 def _side(before: Flow, after: Flow) -> Side:

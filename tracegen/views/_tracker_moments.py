@@ -4,7 +4,8 @@ Rule 1: of the order that is followed, a column has what its own steps did up to
 the clocks say: a step that began early stands where its row stands. A crash that cut a step short
 belongs to it.
 Rule 2: of other orders, it has what stands in the recording before the step's last span. While
-the order waits for someone who is down, it has all that happens until its next step.
+the order waits for someone who is down, or is left where nobody looks, it has all that happens
+until its next step, or to the end.
 Rule 3: what a service of the order read and did nothing about is no step. It counts like what other
 orders did, and at the end in any case.
 Rule 4: a log is counted from its beginning to the first record that is not in it yet, so that a
@@ -103,11 +104,20 @@ def moments(trace: Trace, rows: Sequence[Row], key: str) -> tuple[Moment, ...]:
         if isinstance(step, Act):
             acts = (*acts, step)
             until = max(until, step.cut.seq) if step.cut else until
-        elif isinstance(step, Absence) and step.is_waiting:
-            later = (s.span.seq - 1 for s in steps[index + 1 :] if isinstance(s, Act))
+        if is_left(step):
+            later = (s.span.seq - 1 for s in steps[index + 1 :] if isinstance(s, Act | Skip))
             until = max(until, next(later, len(trace.spans) - 1))
         found.append(Moment(trace, row.number, acts, own, key, until))
     return tuple(_with_idle(trace, found, steps, key))
+
+
+def is_left(step: Step | None) -> bool:
+    """Whether nothing more happens to the order for now: nobody is there, or nobody is told."""
+    if isinstance(step, Absence):
+        return step.is_waiting or step.why == "misspelt"
+    if isinstance(step, Skip):
+        return step.buried is not None
+    return step is not None and step.is_mute
 
 
 def _with_idle(

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tracegen.acts import NEW, Absence, Row, Step, order_of, rows
+from tracegen.acts import NEW, Row, Step, order_of, rows
 from tracegen.outside import Entry, ledger
 from tracegen.trace import Trace
 from tracegen.views._flow_logs import Log, logs
 from tracegen.views._measure import text_width
-from tracegen.views._tracker_moments import Moment, moments
+from tracegen.views._tracker_moments import Moment, is_left, moments
 
 COLUMN_PX = 54.0
 """The least width of a column; this and the sizes of text are those of `tracker.css`."""
@@ -89,7 +89,7 @@ class Model:
     order_count: int
     partition_count: int
     waits: bool
-    """Somewhere the order waits for a service that is down."""
+    """Somewhere the order is left: it waits for somebody, or nobody has been told."""
     trackers: tuple[Tracker, ...]
 
 
@@ -112,7 +112,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         order=order_of(choreography, order),
         order_count=len(choreography.orders()),
         partition_count=max(count for t in traces for count in t.header.topics.values()),
-        waits=any(isinstance(step, Absence) and step.is_waiting for step in steps),
+        waits=any(is_left(step) for step in steps),
         trackers=tuple(_tracker(trace, aligned, order_of(trace, order)) for trace in traces),
     )
 

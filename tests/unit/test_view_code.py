@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from tests.unit.texts import changed, markup, model, pair, text
-from tracegen import acts, fences
+from tracegen import acts, fences, scenario
 from tracegen.errors import TraceError
 from tracegen.executed import executed
 from tracegen.flows import CHOREOGRAPHY, ORCHESTRATION
@@ -55,7 +55,7 @@ def test_code_that_did_not_make_the_recording_is_refused():
         model("code", choreography, stale)
 
 
-@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+@pytest.mark.parametrize("name", scenario.names())
 def test_there_is_a_line_for_each_step_with_its_message_and_all_that_it_sent(name):
     traces = pair(name)
     rows = acts.rows(*traces)
@@ -69,6 +69,63 @@ def test_there_is_a_line_for_each_step_with_its_message_and_all_that_it_sent(nam
             assert [(one.name, one.where) for one in line.sends] == [
                 (span.message_name, span.topic) for span in sent
             ]
+
+
+@pytest.mark.parametrize("name", scenario.names())
+def test_each_file_stands_there_once_and_every_line_that_ran_links_to_its_own(name):
+    traces = pair(name)
+    sample = model("code", *traces)
+    files = {file.ident: file for file in (*sample.shared, *sample.single)}
+
+    assert len(files) == len(sample.shared) + len(sample.single)
+    for (style, lines), trace in zip(sample.lines, traces, strict=True):
+        for line in (line for line in lines if line.file):
+            service = next(p for p in trace.flow.participants if p.label == line.who)
+            assert files[line.file].path == f"{service.module.__name__.replace('.', '/')}.py"
+            assert style in files[line.file].styles
+
+
+@pytest.mark.parametrize(
+    ("name", "ran"),
+    [
+        ("duplicate-delivery", {"payment_naive.py"}),
+        ("duplicate-delivery-idempotent", {"payment.py"}),
+        ("mute-service-patient", {"orchestrator_patient.py"}),
+        ("new-service", {"payment_after_fraud.py", "payment.py", "fraud.py", "email.py"}),
+        ("event-loop", {"order_echoing.py", "order.py", "payment_echoing.py", "payment.py"}),
+        ("silent-service-watchdog", {"watchdog.py", "orchestrator.py"}),
+    ],
+)
+def test_the_files_are_those_of_the_flow_that_ran_and_what_they_hand_on_to(name, ran):
+    sample = model("code", *pair(name))
+    files = {file.path.rsplit("/", 1)[-1] for file in (*sample.shared, *sample.single)}
+
+    assert ran <= files
+    assert ("payment.py" in files) == (name != "duplicate-delivery")
+
+
+def test_what_was_refused_lights_the_lines_that_say_no():
+    traces = pair("payment-declined")
+    lines = dict(model("code", *traces).lines)
+    declined = next(line for line in lines["choreography"] if line.who == "B")
+    source = (ROOT / "tracegen/services/payment.py").read_text(encoding="utf-8").splitlines()
+    lit = {number for first, last in declined.ran for number in range(first, last + 1)}
+    of_refuse = next(n for n, line in enumerate(source, 1) if line.startswith("def refuse"))
+    of_handle = next(n for n, line in enumerate(source, 1) if line.startswith("def handle"))
+
+    assert any(of_refuse < number < of_refuse + 4 for number in lit)
+    assert not any(of_handle < number < of_refuse for number in lit)
+
+
+def test_a_second_charge_a_kill_and_a_failed_attempt_are_said_so():
+    twice = text(markup("code", *pair("duplicate-delivery")))
+    once = text(markup("code", *pair("duplicate-delivery-idempotent")))
+    failed = text(markup("code", *pair("retries")))
+
+    assert "from orders charges, is killed" in twice
+    assert "charges again, emits PaymentProcessed (event)" in twice
+    assert "charges under the same id: nothing more is done, emits" in once
+    assert "fails, attempt 2 of 3" in failed and "puts it aside: failed 3 times" in failed
 
 
 def test_the_lines_read_as_a_flow():

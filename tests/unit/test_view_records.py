@@ -111,6 +111,56 @@ def test_a_record_that_nobody_reads_says_why():
     assert [r.name for r in orchestration.records if r.unread] == ["ShipOrder"]
 
 
+def test_what_no_one_can_parse_is_there_though_it_belongs_to_no_order():
+    for run, listing in listed("poison-record"):
+        [poison] = [s for s in run.spans if s.operation == "poison"]
+        [bad, letter] = [record for record in listing.records if record.kind is None]
+        assert (bad.topic, bad.offset, bad.key, bad.cause) == (poison.topic, 0, None, None)
+        assert bad.reads[0].why == f"not handled: {letter.reason}"
+        assert [one.anchor for one in bad.effects] == [letter.anchor]
+        assert letter.cause.anchor == bad.anchor != letter.anchor
+    assert "3 records of order-17, and 2 of no order" in text(
+        markup("records", *pair("poison-record"))
+    )
+
+
+def test_a_dead_letter_has_the_headers_of_the_record_and_the_reason():
+    for _, listing in listed("retries"):
+        [letter] = [record for record in listing.records if record.topic == "dead-letters"]
+        [record] = [r for r in listing.records if letter.anchor in [e.anchor for e in r.effects]]
+        assert letter.headers == record.headers
+        assert (letter.reason, record.reason) == ("failed 3 times", "")
+        assert [one.why for one in record.reads] == [
+            "not handled: the handler failed",
+            "not handled: the handler failed",
+            "not handled: failed 3 times",
+        ]
+
+
+def test_what_was_taken_back_is_said_to_be_and_who_read_it_is_nobody():
+    for _, listing in listed("exactly-once"):
+        back = [record for record in listing.records if "came to nothing" in record.note]
+        assert [(r.unread, r.effects) for r in back] == [("nobody: it was taken back", ())]
+        again = [record for record in listing.records if record.name == back[0].name]
+        assert len(again) == 2 and again[1].reads and again[1].note == ""
+
+
+def test_a_handling_that_was_killed_committed_nothing():
+    choreography = model("records", *pair("duplicate-delivery")).listings[0]
+    first, second = choreography.records[0].reads
+
+    assert (first.why, first.committed) == ("killed before it committed", None)
+    assert (second.why, second.committed) == ("", 1)
+
+
+def test_what_is_sent_again_keeps_its_id_and_says_so():
+    orchestration = model("records", *pair("mute-service-patient")).listings[1]
+    first, again = [record for record in orchestration.records if record.name == "ShipOrder"]
+
+    assert dict(first.headers)["ce_id"] == dict(again.headers)["ce_id"]
+    assert (first.note, again.note) == ("", "Sent before, under the same id.")
+
+
 def test_what_came_from_a_timer_or_from_outside_links_to_no_record():
     orchestration = model("records", *pair("silent-service")).listings[1]
     causes = {record.name: record.cause for record in orchestration.records}

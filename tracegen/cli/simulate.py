@@ -41,8 +41,8 @@ FAULTS_MAX = 20
     "fault_count",
     type=click.IntRange(0, FAULTS_MAX),
     metavar="K",
-    help="Draw up to K faults for each run, instead of the scenario's own. "
-    "With many runs 1, if the flow is meant to survive any.",
+    help="Draw up to K faults for each run; the scenario's own stay, if its flow is meant to "
+    "survive them. With many runs 1, if the flow is meant to survive any.",
 )
 @click.option(
     "--any-fault", is_flag=True, help="Draw from all faults, not from those the flow is meant for."

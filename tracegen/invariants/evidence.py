@@ -55,8 +55,9 @@ class Evidence:
             self.spans[span.operation].append(span)
             if span.operation in _LIFE:
                 lives[span.instance] = span
-        alive = {s.service for s in lives.values() if s.operation in _ALIVE}
-        self.down = {s.service for s in lives.values()} - alive
+        removed = {s.instance for s in self.spans["process"] if s.fault == "remove"}
+        last = [s for s in lives.values() if s.operation in _ALIVE and s.instance not in removed]
+        self.down = {s.service for s in lives.values()} - {s.service for s in last}
         """Services of which no instance lives at the end."""
         self.orders = trace.orders()
         self._done: dict[tuple[EffectName, str], Done] = {}

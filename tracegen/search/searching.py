@@ -1,11 +1,12 @@
 """Many runs, each with a schedule and faults of its own, all from one seed."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracegen.errors import RunError
+from tracegen.faults import Fault
 from tracegen.progress import Progress, silent
 from tracegen.runtimes import memory
 from tracegen.scenario import Scenario
@@ -54,7 +55,8 @@ def search(
     """Run a scenario with drawn schedules and drawn faults, and check the invariants of each run.
 
     Args:
-        scenario: What comes from outside, through which flow. Its own faults are left out.
+        scenario: What comes from outside, through which flow. Its own faults stay, if they are of
+            the kinds from which is drawn.
         style: Of the flow.
         seeds: One run each.
         fault_count: So many troubles at most in one run; those that get in each other's way go.
@@ -62,9 +64,11 @@ def search(
         progress: Told how far it is.
         stop_at_first: Once something is wrong.
     """
-    flow = scenario.flow(style)
-    pool = troubles(flow, scenario.orders(), kinds or meant(flow) or EVERYTHING)
-    plans = (drawn(scenario, style, pool, fault_count, seed) for seed in seeds)
+    kinds = kinds or meant(scenario.flow(style)) or EVERYTHING
+    own = scenario.faults_of(style)
+    own = own if all(kinds.has(fault) for fault in own) else ()
+    pools = pools_of(scenario, style, kinds)
+    plans = (drawn(scenario, style, own, pools, fault_count, seed) for seed in seeds)
     cases = (run(plan, thorough=nth % THOROUGH_EVERY == 0) for nth, plan in enumerate(plans))
     told = _told(cases, progress, f"simulating {scenario.name} {style}", len(seeds))
     return _counted(style, told, THOROUGH_EVERY, stop_at_first)
@@ -119,11 +123,42 @@ def _counted(style: str, cases: Iterator[Case], every: int, stop_at_first: bool)
     return Found(style, run_count, thorough_count, len(interleavings), violations, first, cpu_s)
 
 
+Pools = tuple[tuple[Trouble, ...], ...]
+
+
+def pools_of(scenario: Scenario, style: str, kinds: Kinds) -> Pools:
+    """What to draw from: first a pool, then from the pool.
+
+    There are a hundred ways to be killed and one to be refused, so each deed has a pool of its own;
+    and another, which counts as much, of those that meet the first delivery of what comes anyway.
+    """
+    calm = run(Plan(scenario, style, (), 0)).trace
+    comes = {(s.service, s.message_name) for s in calm.spans if s.envelope} if calm else set()
+    every: dict[str, list[Trouble]] = defaultdict(list)
+    likely: dict[str, list[Trouble]] = defaultdict(list)
+    for trouble in troubles(scenario.flow(style), scenario.orders(), kinds):
+        fault = trouble[0]
+        every[fault.do].append(trouble)
+        on = fault.on
+        if on is None or (on.delivery != 2 and (fault.service, on.message[0]) in comes):
+            likely[fault.do].append(trouble)
+    return tuple(tuple(pool) for pool in (*every.values(), *likely.values()))
+
+
 def drawn(
-    scenario: Scenario, style: str, pool: tuple[Trouble, ...], fault_count: int, seed: int
+    scenario: Scenario,
+    style: str,
+    own: tuple[Fault, ...],
+    pools: Pools,
+    fault_count: int,
+    seed: int,
 ) -> Plan:
-    """Draw the faults of one run."""
-    chosen = (pool[_mixed(seed, nth) % len(pool)] for nth in range(fault_count))
+    """Draw the faults of one run, beside those that it has anyway."""
+    chosen: list[Trouble] = [(fault,) for fault in own]
+    for nth in range(fault_count):
+        number = _mixed(seed, nth)
+        pool = pools[number % len(pools)]
+        chosen.append(pool[(number >> 32) % len(pool)])
     return Plan(scenario, style, together(chosen), seed)
 
 

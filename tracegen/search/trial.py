@@ -27,7 +27,7 @@ class Plan:
     scenario: Scenario
     style: str
     faults: tuple[Fault, ...]
-    """Instead of the scenario's own."""
+    """All that there are; the scenario's own are not added."""
     seed: int
     choices: tuple[int, ...] | None = None
     """What comes next, draw by draw, and 0 from there on. `None`: drawn from the seed."""

@@ -35,6 +35,12 @@ class Kinds:
     for_ever: bool
     """Whether a fault may bite at each delivery, too."""
 
+    def has(self, fault: Fault) -> bool:
+        """Whether a fault is of these kinds. What the world outside refuses, it refuses always."""
+        comes_back = fault.do not in ("kill", "pause") or fault.back in self.back
+        each = fault.on is not None and fault.on.delivery is None and fault.do != "refuse"
+        return fault.do in self.deeds and comes_back and (self.for_ever or not each)
+
 
 EVERYTHING = Kinds(
     frozenset(DEEDS) - {"kill node", "pause node"},

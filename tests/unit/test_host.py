@@ -239,6 +239,17 @@ def test_a_timer_is_dropped_when_the_state_of_its_order_changes():
     assert list(orchestrator.fire(waits_for_payment)) == []
 
 
+def test_a_timer_that_changed_nothing_has_fired_all_the_same():
+    orchestrator, _ = asked()
+    [timer] = orchestrator.timers
+    deaf = SimpleNamespace(handle=lambda state, message: (state, []), refuse=None)
+    orchestrator._participant = deaf
+
+    assert list(orchestrator.fire(timer)) == ["processed"]
+    assert orchestrator.timers == ()
+    assert list(orchestrator.fire(timer)) == []
+
+
 def test_a_service_that_reads_nothing_owns_the_state_of_every_partition():
     paper = Paper()
     order = Host(CHOREOGRAPHY, "order", "order-1", 3, paper)

@@ -241,9 +241,65 @@ def test_who_is_paused_does_not_act():
     says(dropped(run, first(run, "paused")), lives.lives, "payment-1 is alive")
 
 
-def test_who_is_paused_for_good_owes_nothing_and_who_is_back_does():
+def test_who_is_paused_for_good_owes_nothing_and_what_it_had_begun_is_cut_short():
     fault = Fault("pause", service="payment", on=Cause(("OrderCreated",), "order-18", 1))
+    run = played(fault)
+    begun = first(run, "process", "OrderCreated", fault="pause")
+
+    assert trace.check(run) == []
+    assert run.cut(begun) == first(run, "paused")
+    assert paused().cut(begun) is None, "it came back and finished"
+
+
+def test_a_group_may_take_a_partition_from_who_is_paused():
+    run = paused()
+    pause = first(run, "paused")
+    revoked = replace(first(run, "assigned", service="payment"), operation="revoked", offset=None)
+    spans = (*run.spans[: pause.seq + 1], revoked, *run.spans[pause.seq + 1 :])
+
+    assert list(lives.lives(trace.Trace(run.header, spans))) == []
+
+
+def test_who_was_taken_away_owes_nothing():
+    fault = Fault("remove", service="payment", on=Cause(("OrderCreated",), "order-17", 1))
     assert trace.check(played(fault)) == []
+
+
+@pytest.mark.parametrize("do", ["mute", "pause"])
+def test_nothing_need_be_sent_where_a_fault_says_why(do):
+    run = played(*(
+        Fault(do, service="order", on=Cause(("PlaceOrder",), key, 1))
+        for key in ("order-17", "order-18", "order-19")
+    ))  # fmt: skip
+    assert not any(span.operation == "send" for span in run.spans)
+    assert trace.check(run) == []
+
+
+def test_who_died_before_it_could_put_a_letter_aside_is_not_blamed(retries):
+    bury = first(retries, "bury")
+    settle = next(s for s in retries.spans if s.parent == bury.parent and s.operation == "settle")
+    died = dropped(altered(retries, settle, operation="crashed"), bury)
+
+    assert list(progress.nothing_left_aside(died)) == []
+
+
+def test_a_muted_command_may_go_out_when_it_is_sent_again():
+    muted = Fault("mute", service="orchestrator", on=Cause(("OrderCreated",), "order-18", 1))
+    run = played(muted, style="orchestration")
+    heard = first(run, "process", "OrderCreated", fault="mute", service="orchestrator")
+    again = first(run, "send", "ProcessPayment", key="order-18")
+
+    assert trace.check(run) == []
+    assert again.envelope.causation_id == heard.envelope.message_id
+    told = altered(run, heard, fault=None)
+    assert any("as its cause, but line" in problem for problem in safety.identities(told))
+
+
+def test_a_timer_is_its_services_own_and_in_no_topic():
+    run = pair("silent-service")[1]
+    fired = first(run, "process", "ReplyTimedOut")
+    placed = altered(run, fired, topic="orders", partition=0, offset=0)
+    says(placed, safety.causes, "a timer is orchestrator's own, and in no topic")
 
 
 def test_a_node_may_lead_only_while_it_lives(killed):
@@ -319,6 +375,16 @@ def test_what_was_aborted_nobody_reads(once):
     lie = altered(once, read, parent=aborted.seq, offset=aborted.offset)
     assert any("its transaction ended with line" in problem for problem in reading.aborted(lie))
     assert not list(reading.aborted(once))
+
+
+def test_who_was_done_before_it_was_killed_has_sent_what_it_sent(once):
+    sent = first(once, "send", "OrderCreated")
+    killed = altered(once, first(once, "stopped", service="order"), operation="crashed",
+                     fault="kill")  # fmt: skip
+
+    assert killed.cut(killed.parent(sent)) is not None, "nothing tells that it was done, but"
+    assert not killed.is_aborted(sent), "somebody has read it"
+    assert list(reading.aborted(killed)) == []
 
 
 def test_after_a_crash_a_group_reads_from_what_it_has_committed(killed):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracegen.errors import TracegenError
-from tracegen.faults import POINTS
 from tracegen.trace.model import Span, Trace
 from tracegen.trace.spans import READS, WRITES, sends, where
 
@@ -79,13 +78,17 @@ def _has_ends(trace: Trace) -> bool:
 
 
 def aborted(trace: Trace) -> Iterator[str]:
-    """Nobody reads what was sent in a transaction that came to nothing."""
+    """Nobody reads what was sent in a transaction that came to nothing.
+
+    Where a crash names its point, it was in the middle of handling; without one, who was killed may
+    have been done.
+    """
     if not _has_ends(trace):
         return
     for span in sends(trace):
         handled = trace.parent(span)
         crash = trace.cut(handled) if handled else None
-        if crash is not None and crash.reason in POINTS[:-1] and (read := trace.children(span)):
+        if crash is not None and crash.reason is not None and (read := trace.children(span)):
             yield (
                 f"{where(read[0])}: reads what line {span.seq + 2} sent, "
                 f"and its transaction ended with line {crash.seq + 2}"

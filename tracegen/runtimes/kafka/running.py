@@ -91,12 +91,22 @@ def run(
         )
     trace = Trace(header, told.spans())
     trace = replace(trace, header=replace(header, unfinished=unfinished(trace)))
+    _judge(scenario, trace, held)
+    return trace
+
+
+def _judge(scenario: Scenario, trace: Trace, held: witness.Held) -> None:
+    """Hold a recording to what Kafka says, to what can be, and to what its scenario promises.
+
+    Raises:
+        RunError: It is otherwise.
+    """
     witness.require_aborted(trace, held)
+    style = trace.header.style
     scenario.judge(style, outcomes(trace))
     if problems := check(trace):
         raise RunError(f"{scenario.name} in {style} cannot have happened: " + "; ".join(problems))
     verify(trace, scenario)
-    return trace
 
 
 def _header(

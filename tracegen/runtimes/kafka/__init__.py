@@ -3,10 +3,11 @@
 Who is there, from the service outwards:
 
 worker        one process, one instance of one service: a `Host`, a consumer, a producer
-supervisor    starts workers, kills those a fault names, and forwards what they write on a pipe
-              to a topic, so that a kill loses nothing written and machines may be many
+supervisor    starts workers, kills and pauses those a fault names, and forwards what they write on
+              a pipe to a topic, so that a kill loses nothing written and machines may be many
 coordinator   makes the topics, hands out what comes from outside, and knows by counting (`rest`)
-              when nothing is due any more; then it puts the recording together
+              when nothing is due any more; knows who comes back when (`mishaps`) and what happens
+              to brokers (`nodes`); then it puts the recording together
 
 They talk over three topics of one partition, beside those of the flow: `control` from the
 coordinator, `spans` to it, and `outside`, the ledger of the world outside.

@@ -33,6 +33,8 @@ SHOWN: Mapping[Operation, What] = {
     "poison": "poison",
     "skip": "aside",
 }
+AT_FIRST: tuple[Operation, ...] = ("started", "assigned", "revoked", "elected")
+"""No marks before anything comes from outside."""
 WORDS: Mapping[What, str] = {
     "killed": "{who} is killed{when}.",
     "paused": "{who} is paused{when}: it lives, and does nothing.",
@@ -155,7 +157,7 @@ class _Life:
             return "back"
         if span.operation == "skip" and span.envelope is not None:
             return None
-        if span.seq < self._begin and span.operation in ("started", "assigned", "revoked"):
+        if span.seq < self._begin and span.operation in AT_FIRST:
             return None
         if span.seq > self._end and span.operation in ("stopped", "revoked"):
             return None

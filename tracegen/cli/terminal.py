@@ -30,7 +30,7 @@ def _records(trace: Trace, order: str) -> Rows:
     """One line a record of the order, with where it stands in Kafka."""
     yield "topic", "partition", "offset", "kind", "name", "id", "caused by"
     for span in trace.spans:
-        if span.operation == "send" and span.key == order and span.envelope is not None:
+        if span.operation in ("send", "bury") and span.key == order and span.envelope is not None:
             told = span.envelope
             yield (
                 span.topic or "", str(span.partition), str(span.offset), told.message.kind,

@@ -3,9 +3,9 @@
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import (
@@ -18,6 +18,7 @@ from kafka.errors import (
 
 from tracegen.errors import BrokerError, RunError, UsageError
 
+T = TypeVar("T")
 LOST_S = 10.0
 """A Kafka of one node is lost when it has not answered for so long."""
 FAILOVER_S = 30.0
@@ -111,7 +112,8 @@ class Connection:
         consumer = self._reader(places, aborted)
         found = []
         try:
-            ends = consumer.end_offsets(places, timeout_ms=self.lost_s * 1_000)
+            timeout_ms = self.lost_s * 1_000
+            ends = patiently(lambda: consumer.end_offsets(places, timeout_ms), self.lost_s)
             left = {at for at in places if ends[at] > 0}
             heard_s = time.monotonic()
             while left:
@@ -119,7 +121,6 @@ class Connection:
                     heard_s = time.monotonic()
                     found += [record for record in records if record.offset < ends[at]]
                 # By position, since the last offset of all may be the end of a transaction.
-                timeout_ms = self.lost_s * 1_000
                 left = {at for at in left if consumer.position(at, timeout_ms) < ends[at]}
                 if time.monotonic() - heard_s > self.lost_s:
                     told = ", ".join(sorted({at.topic for at in left}))
@@ -162,7 +163,8 @@ class Connection:
             consumer.seek(at, 0)
         return consumer
 
-    def _common(self, request_s: float = LOST_S * _REQUEST_SHARE) -> dict[str, Any]:
+    def _common(self, request_s: float | None = None) -> dict[str, Any]:
+        request_s = LOST_S * _REQUEST_SHARE if request_s is None else request_s
         return {
             "bootstrap_servers": self.bootstrap_servers.split(","),
             "bootstrap_timeout_ms": int(LOST_S * 1_000),
@@ -198,6 +200,22 @@ class Connection:
             "auto_offset_reset": "earliest",
             "fetch_max_wait_ms": FETCH_WAIT_MS,
         }
+
+
+def patiently(ask: Callable[[], T], limit_s: float) -> T:
+    """Ask until there is an answer: the node that was asked may just have died.
+
+    Raises:
+        KafkaError: It is no use to ask again, or the time is up.
+    """
+    deadline_s = time.monotonic() + limit_s
+    while True:
+        try:
+            return ask()
+        except KafkaError as error:
+            if not error.retriable or time.monotonic() > deadline_s:
+                raise
+        time.sleep(0.02)
 
 
 def let_go(producer: KafkaProducer, timeout_s: float = 1.0) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 
 from kafka import KafkaProducer
 
-from tracegen.runtimes.kafka.connection import LOST_S
-
 WAIT_S_MAX = 0.1
 WAIT_BYTES_PER_S = 20_000
 _RECORD_BYTES_MAX = 512 * 1024
@@ -27,7 +25,9 @@ def wait_s(byte_count: int) -> float:
 class Forwarder:
     """One for all workers of a supervisor; what each has written stays in order."""
 
-    def __init__(self, producer: KafkaProducer, topic: str) -> None:
+    def __init__(self, producer: KafkaProducer, topic: str, lost_s: float) -> None:
+        """Forward to a topic, which must take a batch within so many seconds."""
+        self._lost_s = lost_s
         self._producer = producer
         self._topic = topic
         self._arrived: queue.SimpleQueue[bytes | Callable[[], None] | None] = queue.SimpleQueue()
@@ -71,4 +71,4 @@ class Forwarder:
 
     def _send(self, batch: list[bytes]) -> None:
         if lines := b"".join(batch):
-            self._producer.send(self._topic, value=lines, partition=0).get(timeout=LOST_S)
+            self._producer.send(self._topic, value=lines, partition=0).get(timeout=self._lost_s)

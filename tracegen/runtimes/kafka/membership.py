@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import MemberToRemove
 from kafka.errors import KafkaTimeoutError
 
 from tracegen.runtimes.kafka import lines
-from tracegen.runtimes.kafka.connection import LOST_S, Connection
+from tracegen.runtimes.kafka.connection import Connection, patiently
 from tracegen.runtimes.port import Saved
 
 
-def learn(consumer: KafkaConsumer, topics: Iterable[str], partition_count: int) -> None:
+def learn(
+    consumer: KafkaConsumer, topics: Iterable[str], partition_count: int, lost_s: float
+) -> None:
     """Learn of every partition before joining.
 
     The group's leader assigns what it knows of, and would assign nothing of a topic that it
@@ -21,11 +24,12 @@ def learn(consumer: KafkaConsumer, topics: Iterable[str], partition_count: int) 
     Raises:
         KafkaTimeoutError: A topic is not there.
     """
-    deadline_s = time.monotonic() + LOST_S
+    deadline_s = time.monotonic() + lost_s
     for topic in topics:
-        while len(consumer.partitions_for_topic(topic)) < partition_count:
+        known = partial(consumer.partitions_for_topic, topic)
+        while len(patiently(known, lost_s)) < partition_count:
             if time.monotonic() > deadline_s:
-                raise KafkaTimeoutError(f"{topic} is not there after {LOST_S:.0f} s")
+                raise KafkaTimeoutError(f"{topic} is not there after {lost_s:.0f} s")
             time.sleep(0.02)
 
 
@@ -46,11 +50,12 @@ def restore(
     Raises:
         WireError: Something stands there that no service of the run saved.
     """
+    lost_s = connection.lost_s
     found: dict[int, dict[str, Saved]] = {partition: {} for partition in sorted(partitions)}
     ends: dict[TopicPartition, int] = {}
     if consumer is not None:
         wanted = [TopicPartition(topic, partition) for partition in found]
-        ends = consumer.end_offsets(wanted, timeout_ms=connection.lost_s * 1_000)
+        ends = patiently(partial(consumer.end_offsets, wanted, lost_s * 1_000), lost_s)
     for partition, held in found.items():
         if ends.get(TopicPartition(topic, partition)) == 0:
             continue

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from tracegen.runtimes.kafka import lines
-from tracegen.runtimes.kafka.connection import LOST_S
+from tracegen.runtimes.kafka.connection import FAILOVER_S
 
 ORPHANED = 70
 """Exit code of a worker whose supervisor is gone."""
@@ -52,7 +52,7 @@ class Ear:
         """Wait until Kafka has all that was written before."""
         self._passed.clear()
         mouth.write(lines.dump(lines.BARRIER))
-        self._passed.wait(LOST_S)
+        self._passed.wait(FAILOVER_S)
 
     def stand_still(self) -> None:
         """Wait until the supervisor says that we may go on."""

@@ -80,7 +80,7 @@ class Supervisor:
         for child in self._now():
             child.tell(job(child.service, child.instance).to_line())
         self._producer = self._connection.producer()
-        self._forwarder = Forwarder(self._producer, self._names.spans)
+        self._forwarder = Forwarder(self._producer, self._names.spans, self._connection.lost_s)
         self._start(self._follow)
         self._start(self._forwarder.run)
         for child in self._now():

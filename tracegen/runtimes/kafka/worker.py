@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
@@ -21,7 +22,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from tracegen.errors import TracegenError
 from tracegen.runtimes.host import Host
 from tracegen.runtimes.kafka import lines, wire
-from tracegen.runtimes.kafka.connection import explained, let_go
+from tracegen.runtimes.kafka.connection import explained, let_go, patiently
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.membership import learn, leave, restore
 from tracegen.runtimes.kafka.naming import Names
@@ -95,7 +96,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
                 threading.Thread(target=producer.partitions_for, args=(topic,), daemon=True).start()
         if self._consumer is not None:
             self._consumer.subscribe(list(self._topic_of), listener=self)
-            learn(self._consumer, self._topic_of, self._job.partition_count)
+            count, lost_s = self._job.partition_count, self._connection.lost_s
+            learn(self._consumer, self._topic_of, count, lost_s)
         elif self._job.delivered:  # We were here before, and have left something behind.
             for partition, saved in self._restore(set(range(self._job.partition_count))).items():
                 self._host.restore(partition, saved)
@@ -246,8 +248,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         if not given:
             return False
         saved = self._restore({at.partition for at in given})
+        lost_s = self._connection.lost_s
         for at in given:
-            offset = consumer.committed(at, timeout_ms=self._connection.lost_s * 1_000) or 0
+            ask = partial(consumer.committed, at, timeout_ms=lost_s * 1_000)
+            offset = patiently(ask, lost_s) or 0
             position = Position(self._topic_of[at.topic], at.partition, offset)
             self._host.assign(position, saved.get(at.partition, {}))
             consumer.seek(at, offset)

@@ -96,3 +96,39 @@ test("a card stays where the reader sees it, and covers nothing that it can spar
     assert.equal(shared(box, cell), 0);
   }
 });
+
+test("what was put aside and what no one can parse are found by anchors of their own", () => {
+  const found = [];
+  for (const { both } of all) {
+    for (const style of STYLES) {
+      const recording = both[style];
+      for (let seq = 0; seq < recording.loaded; seq += 1) {
+        const operation = recording.operations[recording.operation[seq]];
+        if (operation !== "bury" && operation !== "poison") continue;
+        const anchor = causes.recordOf(recording, seq);
+        const begins = operation === "bury" ? "dead-letter" : "unreadable";
+        assert.ok(anchor.startsWith(`record-${style}-${begins}`), anchor);
+        assert.equal(causes.senderOf(recording, anchor), seq);
+        found.push(operation);
+      }
+    }
+  }
+  assert.deepEqual(new Set(found), new Set(["bury", "poison"]));
+});
+
+test("a read that went no further is an act at which what it did stops", () => {
+  const { told, both } = all.find((each) => each.told.run === "retries" && each.told.order === "order-18");
+  for (const style of STYLES) {
+    const recording = both[style];
+    const skips = told.rows
+      .map((row) => row.sides[style].act)
+      .filter((act) => act !== null && recording.operations[recording.operation[act]] === "skip");
+    assert.equal(skips.length, 3);
+    const row = 1 + told.rows.findIndex((each) => each.sides[style].act === skips[2]);
+    const happened = judge(recording, momentAt(told, row, both).cuts[style]);
+    const before = judge(recording, momentAt(told, row - 1, both).cuts[style]);
+    assert.ok(happened(skips[2]) && !before(skips[2]));
+    const bury = [...Array(recording.loaded).keys()].find((seq) => recording.parent[seq] === skips[2]);
+    assert.ok(happened(bury) && !before(bury));
+  }
+});

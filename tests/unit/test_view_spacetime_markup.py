@@ -115,8 +115,8 @@ def test_every_row_is_a_row_of_the_table_with_the_words_of_both_styles(name, ord
             if step is None:
                 assert said
                 continue
-            assert said.startswith(step.title)
-            if isinstance(step, Act):
+            assert step.title in said  # Below what befell someone before.
+            if isinstance(step, Act) and step.cut is None:
                 assert said.endswith(f"{step.label.capitalize()}: {step.status}")
                 for span in step.sent:
                     kind = span.envelope.message.kind
@@ -161,13 +161,16 @@ def test_cells_and_names_lead_to_the_raw_record(name, order):
     for trace in runs(name):
         for span in trace.spans:
             if span.key == key and span.position is not None:
-                into = {"send": sends, "process": reads}.get(span.operation, [])
-                into.append("#" + record_anchor(trace, span))
+                into = {"send": sends, "bury": sends, "process": reads, "skip": reads}
+                if anchor := record_anchor(trace, span):
+                    into.get(span.operation, []).append("#" + anchor)
     cells = ["#" + n["attrs"]["data-record"] for n in tree.find("g") if "data-record" in n["attrs"]]
     named = [n["attrs"]["href"] for n in tree.find("a") if "href" in n["attrs"]]
 
+    cells = [one for one in cells if "unreadable" not in one and "dead-letter" not in one
+             or one in sends]  # fmt: skip
     assert sorted(cells) == sorted(sends)
-    assert sorted(set(named)) == sorted({*sends, *reads})
+    assert {*sends} <= {*named} <= {*sends, *reads}  # Not all that is read is a step.
 
 
 @pytest.mark.parametrize(("name", "order"), ORDERS)
@@ -181,8 +184,11 @@ def test_each_record_has_the_shape_of_its_kind_and_the_seq_of_its_span(name, ord
         cell = next(n for n in above(node) if n["tag"] == "td")
         side = 0 if "tg-st-choreography" in classes(cell) else 1
         span = runs(name)[side].spans[int(node["attrs"]["data-seq"])]
-        kind = span.envelope.message.kind
+        kind = span.envelope.message.kind if span.envelope else "none"
         assert f"tg-k-{kind}" in classes(node)
+        assert ("tg-st-dead" in classes(node)) == (span.operation in ("bury", "poison"))
+        if span.operation != "send":
+            continue
         body = [k for k in node["kids"][0]["kids"] if "tg-cell" in classes(k)]
         assert [k["tag"] for k in body] == [shapes[kind]]
         points_left = body[0]["attrs"].get("d", "").startswith("M1")
@@ -295,7 +301,13 @@ def lines(model):
 
 @pytest.mark.parametrize(
     ("name", "order"),
-    [("happy-path", None), ("silent-service", None), ("many-orders", "order-9")],
+    [
+        ("happy-path", None),
+        ("silent-service", None),
+        ("many-orders", "order-9"),
+        ("duplicate-delivery", None),
+        ("poison-record", None),
+    ],
 )
 def test_the_drawing_is_as_it_was_approved(name, order):
     path = GOLDEN / f"spacetime.{name}.txt"

@@ -71,10 +71,7 @@ class _Drawing:
         for life in lives:
             self.lifeline(life)
         for step in self.steps:
-            if isinstance(step, Act):
-                self.act(step)
-            elif isinstance(step, Skip):
-                self.skip(step)
+            self.step(step)
         back = {seq for life in lives for seq, _ in life.returns}
         for row, glyph in signs(self.trace, self.columns, marks):
             if not (isinstance(glyph, g.Ring) and glyph.seq in back):
@@ -116,6 +113,12 @@ class _Drawing:
             self.put(place.row, g.Cross(x, place.y, seq))
         for seq, place in life.returns:
             self.put(place.row, g.Ring(x, place.y, seq))
+
+    def step(self, step: Step | None) -> None:
+        if isinstance(step, Act):
+            self.act(step)
+        elif isinstance(step, Skip):
+            self.skip(step)
 
     def act(self, act: Act) -> None:
         x, seq = self.columns.of(act.span.service).x, act.span.seq

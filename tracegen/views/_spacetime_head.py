@@ -15,8 +15,8 @@ from tracegen.views._spacetime_columns import Columns, box_half_px
 TIER_PX = 15.0
 BOX_PX = 34.0
 BOX_LOW_PX = 22.0
-POLE_GAPS_PX = (8.0, 0.0)
-"""Between a name and the pole of another; none where poles stand closer than that."""
+POLE_GAPS_PX = (8.0, 5.0, 0.0)
+"""Between a name and the pole of another; less where poles stand closer than that."""
 WIDE_PX = SMALL_PX = 10.0
 """Font sizes of names where a diagram is at its least; see `spacetime.css`."""
 

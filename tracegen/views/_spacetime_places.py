@@ -39,7 +39,9 @@ def height_px(row: Iterable[Step | None], lead: int = 0) -> float:
 
 def state_y(act: Act) -> float:
     """Where the state stands that an act leads to: below the last thing it writes."""
-    return WRITE_Y + (WRITE_STEP_PX * (len(act.sent) - 1) + STATE_GAP_PX if act.sent else 0.0)
+    if act.sent:
+        return WRITE_Y + WRITE_STEP_PX * (len(act.sent) - 1) + STATE_GAP_PX
+    return WRITE_Y if act.fired is None else WRITE_Y + 14  # Below the limit of its timer.
 
 
 def bar_px(act: Act) -> tuple[float, float]:

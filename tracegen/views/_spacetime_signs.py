@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracegen.acts import Mark
+from tracegen.acts import Mark, record_anchor
 from tracegen.trace import Trace
 from tracegen.trace.model import BROKER, DEAD_LETTERS
 from tracegen.views import _spacetime_glyphs as g
@@ -31,7 +31,7 @@ def _sign(
                    else g.Cross(rail.x, y, mark.seq))  # fmt: skip
     elif mark.what == "poison":
         for rail in _rails(columns, mark.places):
-            yield _poison(rail, trace.spans[mark.seq].offset, y, mark.seq)
+            yield _poison(trace, rail, mark.seq, y)
     elif mark.what == "aside":
         yield from _aside(trace, columns, mark, y)
     elif mark.what in ("gets", "gives up"):
@@ -54,11 +54,13 @@ def _aside(trace: Trace, columns: Columns, mark: Mark, y: float) -> Iterator[g.G
     for buried in trace.children(skip, "bury"):
         rail = columns.of(DEAD_LETTERS)
         yield g.Arrow("bury", None, service.x, rail.x, y, -CELL_HALF_PX - 1, buried.seq)
-        yield _poison(rail, buried.offset, y, buried.seq)
+        yield _poison(trace, rail, buried.seq, y)
 
 
-def _poison(rail: Column, offset: int | None, y: float, seq: int) -> g.Cell:
-    return g.Cell(None, rail.x, y, offset, CELL_HALF_PX, "", "dead", seq)
+def _poison(trace: Trace, rail: Column, seq: int, y: float) -> g.Cell:
+    span = trace.spans[seq]
+    anchor = record_anchor(trace, span)
+    return g.Cell(None, rail.x, y, span.offset, CELL_HALF_PX, anchor, "dead", seq)
 
 
 def _rails(columns: Columns, places: Sequence[tuple[str, int]]) -> Iterator[Column]:

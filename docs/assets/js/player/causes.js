@@ -67,18 +67,18 @@ export function sendingOf(recording, seq) {
 }
 
 /**
- * The anchor of the record that a span sends; as `record_anchor` of `tracegen.acts` makes it.
+ * The anchor of the record that a span wrote; as `record_anchor` of `tracegen.acts` makes it.
  * @param {Recording} recording
  * @param {number} seq
  */
 export function recordOf(recording, seq) {
   const { order, message } = recording;
+  const name = kindOf(recording, seq);
   let nth = 1; // Of those with the same name and order.
   for (let at = 0; at < seq; at += 1) {
     const isTwin = message[at] === message[seq] && order[at] === order[seq];
-    if (isTwin && isRecord(recording, at)) nth += 1;
+    if (isTwin && wroteOf(recording, at) === wroteOf(recording, seq)) nth += 1;
   }
-  const name = kindOf(recording, seq);
   return nth > 1 ? `${name}-${nth}` : name;
 }
 
@@ -89,16 +89,20 @@ export function recordOf(recording, seq) {
  */
 function kindOf(recording, seq) {
   const order = recording.orders[recording.order[seq] ?? -1] ?? "";
-  return slug(`record ${recording.style} ${order} ${nameOf(recording, seq)}`);
+  const wrote = wroteOf(recording, seq) ?? "";
+  return slug(`record ${recording.style} ${wrote} ${order} ${nameOf(recording, seq)}`);
 }
 
+/** What a span wrote where it did, as its anchor says it. @type {Record<string, string>} */
+const WROTE = { send: "", bury: "dead letter", poison: "unreadable" };
+
 /**
- * Whether a span sent a record, and Kafka acknowledged it.
+ * How a span wrote a record that Kafka acknowledged; undefined where it did not.
  * @param {Recording} recording
  * @param {number} seq
  */
-function isRecord({ operations, operation, offset }, seq) {
-  return operations[operation[seq] ?? -1] === "send" && (offset[seq] ?? -1) >= 0;
+function wroteOf({ operations, operation, offset }, seq) {
+  return (offset[seq] ?? -1) < 0 ? undefined : WROTE[operations[operation[seq] ?? -1] ?? ""];
 }
 
 /**
@@ -110,21 +114,21 @@ export function slug(words) {
 }
 
 /**
- * The span that sent a record; -1 where none of those loaded did.
+ * The span that wrote a record; -1 where none of those loaded did.
  * @param {Recording} recording
  * @param {string} anchor
  */
 export function senderOf(recording, anchor) {
   const [, name = "", nth = "1"] = /^(.*?)(?:-(\d+))?$/.exec(anchor) ?? [];
-  const { order, message, messages } = recording;
-  /** By order and message: whether the anchor names such a record. @type {Map<number, boolean>} */
+  const { order, message, operation } = recording;
+  /** By what makes its name: whether the anchor names such a record. @type {Map<string, boolean>} */
   const named = new Map();
   let left = Number(nth);
   for (let seq = 0; seq < recording.loaded; seq += 1) {
-    if (!isRecord(recording, seq)) continue;
-    const pair = (order[seq] ?? -1) * messages.length + (message[seq] ?? -1);
-    if (!named.has(pair)) named.set(pair, kindOf(recording, seq) === name);
-    if (named.get(pair)) left -= 1;
+    if (wroteOf(recording, seq) === undefined) continue;
+    const made = [order[seq], message[seq], operation[seq]].join();
+    if (!named.has(made)) named.set(made, kindOf(recording, seq) === name);
+    if (named.get(made)) left -= 1;
     if (!left) return seq;
   }
   return -1;

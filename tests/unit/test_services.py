@@ -343,6 +343,12 @@ def test_the_orchestrator_does_what_its_table_says(module, status, incoming):
     ]
 
 
+def test_who_knows_what_to_do_when_no_reply_comes_waits_for_one_and_nobody_else():
+    knows = {status for status, incoming in orchestrator.STEPS if incoming == "ReplyTimedOut"}
+
+    assert knows == orchestrator.REPLY_WITHIN_MS.keys()
+
+
 @pytest.mark.parametrize("module", [orchestrator, orchestrator_extended, orchestrator_patient])
 def test_every_status_with_an_end_is_reached_and_left_by_nothing(module):
     reached = {status for status, _ in module.STEPS.values()}
@@ -374,7 +380,7 @@ def test_the_patient_orchestrator_does_what_its_table_says_once_it_has_asked_oft
     if incoming == "ReplyTimedOut":
         # It has noted what it decided, and does it next.
         assert after["order-1"]["attempts"] == 0
-        assert [type(one) for one in out] == [Timer]
+        assert [(type(one), one.after_ms) for one in out] == [(Timer, 0)]
         after, out = handled(orchestrator_patient, TIMED_OUT, state=after)
 
     assert after["order-1"]["status"] == new_status

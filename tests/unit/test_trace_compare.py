@@ -223,3 +223,10 @@ def test_that_leaders_moved_is_compared_and_not_how_many():
 
     assert trace.differences(one, two) == []
     assert trace.differences(run, one) == ["leaders moved: was 0, is 1"]
+
+
+def test_who_did_not_come_back_is_missed():
+    run = pair("service-returns")[0]
+    _, again = [s for s in run.spans if (s.service, s.operation) == ("shipping", "started")]
+
+    assert trace.differences(run, dropped(run, again)) == ["gone: shipping started"]

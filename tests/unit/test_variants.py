@@ -5,6 +5,7 @@ import pytest
 from tracegen import scenario
 from tracegen.errors import UsageError
 from tracegen.flows import BUSINESS_STEPS, FLOWS
+from tracegen.message import Message
 from tracegen.services import orchestrator, payment, payment_naive
 from tracegen.variants import VARIANTS, flow_of
 
@@ -39,6 +40,21 @@ def test_who_takes_part_is_told_something(flow):
     silent = {p.name for p in flow.participants} - flow.subscriptions.keys()
 
     assert silent <= {flow.entry}
+
+
+@pytest.mark.parametrize(
+    "flow", [given for given in ALL if given.values[0].style == "choreography"]
+)
+def test_who_has_something_to_do_about_an_event_hears_it(flow):
+    data = {"sku": "book", "quantity": 1, "amount_cents": 4200}
+    for message in (message for message in flow.messages if message.topic is not None):
+        told = Message(message.kind, message.name, "order-1", data, id="an id")
+        for participant in flow.participants:
+            initial = participant.module.INITIAL
+            if participant.handle(initial, told) != (initial, []):
+                assert participant.name in flow.readers(message.topic), (
+                    f"{participant.name} has something to do about {message.name}"
+                )
 
 
 @pytest.mark.parametrize("flow", ALL)

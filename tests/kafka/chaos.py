@@ -1,7 +1,10 @@
 """Kills at random while orders come in: instances by SIGKILL from outside, nodes one by one."""
 
 import threading
+from collections import Counter
 from random import Random
+
+import psutil
 
 from tests.kafka.runs import workers_of
 from tracegen.faults import Fault
@@ -38,7 +41,7 @@ class Chaos:
         self._striking: threading.Thread | None = None
         self._failure: BaseException | None = None
         self.killed: list[str] = []
-        self.nodes_killed: list[int] = []
+        self.nodes_killed: list[str] = []
 
     def __call__(self, coordinator: Coordinator) -> None:
         """Hand out the orders, and kill in between."""
@@ -49,10 +52,10 @@ class Chaos:
             if portion in self._node_kill_at:
                 self._wait_for_nodes(coordinator)
                 arguments = (coordinator, self._node_kill_at[portion])
-                self._striking = threading.Thread(target=self._strike, args=arguments)
+                self._striking = threading.Thread(target=self._strike, args=arguments, daemon=True)
                 self._striking.start()
             if portion in self._kill_at:
-                self._kill()
+                self._kill(coordinator)
         self._wait_for_nodes(coordinator)
         coordinator.nodes.in_sync()
 
@@ -64,18 +67,32 @@ class Chaos:
             lambda: f"chaos, still due: {'; '.join(coordinator.rest.due())}",
         )
 
-    def _kill(self) -> None:
-        """Kill an instance. One that was killed just before may have only begun to come back."""
-        alive = {one.cmdline()[-1]: one for one in workers_of()}
-        name = self._random.choice(sorted(alive))
-        alive[name].kill()
+    def _kill(self, coordinator: Coordinator) -> None:
+        """Kill an instance, among those of which is known that they live."""
+
+        def victims() -> dict[str, psutil.Process]:
+            lives = [one.span for one in coordinator.drafts]
+            last = {one.instance: one.operation for one in lives
+                    if one.operation in ("started", "crashed")}  # fmt: skip
+            crashed = Counter(one.instance for one in lives if one.operation == "crashed")
+            alive = {one.cmdline()[-1]: one for one in workers_of()}
+            return {
+                name: one
+                for name, one in alive.items()
+                if last[name] == "started" and crashed[name] == self.killed.count(name)
+            }
+
+        coordinator.until(lambda: bool(victims()), lambda: "waiting for somebody to kill")
+        found = victims()
+        name = self._random.choice(sorted(found))
+        found[name].kill()
         self.killed.append(name)
 
     def _strike(self, coordinator: Coordinator, node: int) -> None:
         """Kill a node and bring it back, in a thread: meanwhile instances go on, and die, too."""
         try:
             coordinator.nodes.strike(Fault("kill node", back="once"), node)
-            self.nodes_killed.append(node)
+            self.nodes_killed.append(f"node-{node}")
             coordinator.nodes.come_back("once")
         except BaseException as error:
             self._failure = error

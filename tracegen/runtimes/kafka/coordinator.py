@@ -19,6 +19,7 @@ from tracegen.progress import Progress
 from tracegen.runtimes.kafka import lines, orders, topics, witness
 from tracegen.runtimes.kafka.connection import Connection, let_go, lost
 from tracegen.runtimes.kafka.forwarding import wait_s
+from tracegen.runtimes.kafka.held import Held, read_held
 from tracegen.runtimes.kafka.mishaps import Mishaps
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.nodes import Brokers, Nodes
@@ -145,7 +146,7 @@ class Coordinator:
             elif not self._mishaps.at_last():
                 return
 
-    def hear(self, admin: KafkaAdminClient) -> tuple[witness.Told, witness.Held]:
+    def hear(self, admin: KafkaAdminClient) -> tuple[witness.Told, Held]:
         """Ask Kafka what it holds, and complete what the workers have reported.
 
         Raises:
@@ -154,7 +155,7 @@ class Coordinator:
         counts = dict.fromkeys(self._flow.topics, self._scenario.partition_count)
         others = {one.span.topic for one in self.drafts if one.span.topic} - counts.keys()
         counts |= topics.partition_counts(admin, self._names, others)
-        held = witness.read(self._connection, self._names, counts, self._flow)
+        held = read_held(self._connection, self._names, counts, self._flow)
         committed = topics.committed(admin, self._names, self._flow, self.rest.committed)
         try:
             return witness.hear(self.drafts, self._acknowledged, held, committed, self._flow), held

@@ -15,6 +15,7 @@ from tracegen.progress import Progress, silent
 from tracegen.runtimes.kafka import topics, witness
 from tracegen.runtimes.kafka.connection import Connection, explained
 from tracegen.runtimes.kafka.coordinator import Coordinator
+from tracegen.runtimes.kafka.held import Held
 from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.nodes import Brokers
 from tracegen.runtimes.kafka.supervisor import Supervisor
@@ -95,7 +96,7 @@ def run(
     return trace
 
 
-def _judge(scenario: Scenario, trace: Trace, held: witness.Held) -> None:
+def _judge(scenario: Scenario, trace: Trace, held: Held) -> None:
     """Hold a recording to what Kafka says, to what can be, and to what its scenario promises.
 
     Raises:

@@ -130,7 +130,7 @@ def _frame(trace: Trace, moment: Moment) -> dict[str, Any]:
                     {
                         "service": service,
                         "committed": moment.committed(partition, service),
-                        "lag": moment.end(partition) - moment.committed(partition, service),
+                        "lag": moment.unread(partition, service),
                         "isDown": service in down,
                     }
                     for service, topics in trace.header.groups.items()

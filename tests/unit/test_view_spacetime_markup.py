@@ -167,7 +167,7 @@ def test_cells_and_names_lead_to_the_raw_record(name, order):
     cells = ["#" + n["attrs"]["data-record"] for n in tree.find("g") if "data-record" in n["attrs"]]
     named = [n["attrs"]["href"] for n in tree.find("a") if "href" in n["attrs"]]
 
-    cells = [one for one in cells if "unreadable" not in one and "dead-letter" not in one
+    cells = [one for one in cells if ("unreadable" not in one and "dead-letter" not in one)
              or one in sends]  # fmt: skip
     assert sorted(cells) == sorted(sends)
     assert {*sends} <= {*named} <= {*sends, *reads}  # Not all that is read is a step.
@@ -289,6 +289,7 @@ def lines(model):
         yield f"== row {band.number}, {band.name}"
         for cell in band.cells:
             yield f"-- {cell.style} #{cell.anchor or '-'}: {cell.title or 'nothing'}"
+            yield from (f"   ! {one.mark.words} ({one.high})" for one in cell.marks)
             yield from (f"   {line}" for line in cell.lines)
             yield f"   note {cell.note!r} then {cell.then!r} state {cell.state!r}"
             yield from (f"   . {line}" for line in cell.slice.scaffold)

@@ -21,7 +21,7 @@ class Reader:
     next: int
     """The committed offset: the next one to read."""
     lag: int
-    """Records from there to the end of the log."""
+    """Records from there to the end of the log; offsets that hold none do not count."""
     down: bool
     """No instance of the group is alive."""
     seq: int | None
@@ -114,7 +114,8 @@ def _reader(here: list[Span], gaps: list[Gap], who: Participant, end: int, down:
     commit = next(commits, None)
     next_ = passed((commit.offset or 0) if commit else 0, gaps)
     seq = commit.seq if commit else None
-    return Reader(who.name, who.label, next_, end - next_, down, seq)
+    empty = sum(max(0, min(g.last + 1, end) - max(g.first, next_)) for g in gaps)
+    return Reader(who.name, who.label, next_, end - next_ - empty, down, seq)
 
 
 def passed(offset: int, gaps: Iterable[Gap]) -> int:

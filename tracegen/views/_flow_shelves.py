@@ -106,13 +106,17 @@ class _Offsets:
         return self.edges.get(offset, self.end_x)
 
 
-def _states(plan: Plan, partition: Partition, reader: Reader) -> list[tuple[int, int, int, bool]]:
-    """How far a group had come from which row on: (row, next, end of the log, down)."""
-    found: list[tuple[int, int, int, bool]] = []
+_State = tuple[int, int, int, int, bool]
+
+
+def _states(plan: Plan, partition: Partition, reader: Reader) -> list[_State]:
+    """How far a group had come from which row on: (row, next, end of the log, lag, down)."""
+    found: list[_State] = []
     for time in plan.times:
         state = (
             time.committed(partition, reader.service),
             time.end(partition),
+            time.unread(partition, reader.service),
             reader.service in time.down(),
         )
         if not found or found[-1][1:] != state:
@@ -125,14 +129,14 @@ def _marker(
     box: Box,
     index: int,
     offsets: _Offsets,
-    states: list[tuple[int, int, int, bool]],
+    states: list[_State],
     scale: Scale,
 ) -> Marker:
     y, x = box.bottom + LANE_HEIGHT * index, offsets.x(reader.next)
     who = reader.service
     if scale.compact:
         who = reader.label if len(reader.label) <= SHORT else reader.label[:4] + "."
-    most = max([reader.lag, *(end - next_ for _, next_, end, _ in states)])
+    most = max([reader.lag, *(lag for _, _, _, lag, _ in states)])
     next_width = text_width(f"next {reader.next}", scale.small)
     lag_width = text_width(f"lag {most}", scale.small, strong=True)
     gap = 0.7 * scale.small
@@ -148,11 +152,11 @@ def _marker(
               strong=reader.lag > 0),
     )  # fmt: skip
     times = []
-    for row, next_, end, down in states:
+    for row, next_, end, lag, down in states:
         at = offsets.x(next_)
         width = max(offsets.x(end) - at, 0.0)
         shift = _start(at, total, box) - start
-        times.append(Standing(row, next_, end - next_, at, width, shift, down))
+        times.append(Standing(row, next_, lag, at, width, shift, down))
     return Marker(
         reader.service, reader.next, reader.lag, reader.down, reader.seq, (x, y + 1),
         Box(x, y + 2, offsets.end_x - x, 3), labels, tuple(times),

@@ -30,7 +30,7 @@
  * @typedef {object} Reader A group on a partition.
  * @property {string} service
  * @property {number} committed The offset that it reads next.
- * @property {number} lag
+ * @property {number} lag Records from there to the end.
  * @property {boolean} isDown No instance of it is alive.
  *
  * @typedef {import("./recording.js").Recording} Recording
@@ -151,7 +151,7 @@ function logsAt(recording, tracks, cut, happened, downs) {
         const plain = place.commits.get(index)?.at(cut.until) ?? 0;
         const from = Math.min(plain, read?.end ?? Infinity);
         const committed = read ? place.reach(from, (at) => read.settled.has(at)) : from;
-        const lag = Math.max(0, end - committed);
+        const lag = place.between(committed, end);
         return { service, committed, lag, isDown: downs[index] ?? false };
       });
       return { topic: name, partition, end, readers };

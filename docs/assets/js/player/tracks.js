@@ -88,6 +88,19 @@ export class Place {
   }
 
   /**
+   * How many offsets from one up to another can hold a record.
+   * @param {number} from
+   * @param {number} to
+   */
+  between(from, to) {
+    let count = Math.max(0, to - from);
+    for (const [first, last] of this.gaps) {
+      count -= Math.max(0, Math.min(last + 1, to) - Math.max(first, from));
+    }
+    return count;
+  }
+
+  /**
    * The offset up to which records count when the one at an offset does not.
    * @param {number} offset
    */

@@ -4,6 +4,7 @@ Method: SIGKILL of the node that leads, in the middle of writing.
 """
 
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -86,6 +87,30 @@ def test_no_acknowledged_record_is_lost_when_the_leader_is_killed(three: Cluster
     assert read == list(range(RECORD_COUNT))
     assert end == RECORD_COUNT, "a record stands twice"
     assert partitions(three, "orders")[0]["leader_id"] != leader
+
+
+def test_a_node_that_was_killed_comes_back_with_its_data_and_at_its_address():
+    with embedded.running(3) as cluster:
+        create(cluster, "kept")
+        producer = KafkaProducer(bootstrap_servers=cluster.bootstrap_servers, acks="all")
+        producer.send("kept", b"before").get(60)
+        [leader] = [one["leader_id"] for one in partitions(cluster, "kept")]
+        pid = cluster.pids[leader - 1]
+        cluster.kill(leader)
+        producer.send("kept", b"meanwhile").get(60)
+        producer.close()
+        cluster.bring_back(leader)
+        assert cluster.pids[leader - 1] not in (pid, None)
+        cluster.check()
+        until_s = time.monotonic() + 60
+        while len(partitions(cluster, "kept")[0]["isr_nodes"]) < 3:
+            assert time.monotonic() < until_s, "it does not catch up"
+        address = cluster.bootstrap_servers.split(",")[leader - 1]
+        for other in {1, 2, 3} - {leader, partitions(cluster, "kept")[0]["leader_id"]}:
+            cluster.kill(other)  # Two of three are needed, and it is one of them now.
+        producer = KafkaProducer(bootstrap_servers=address, acks="all")
+        assert producer.send("kept", b"after").get(60).offset == 2
+        producer.close()
 
 
 def test_a_picked_port_that_is_taken_by_then_is_replaced_by_another(

@@ -213,3 +213,23 @@ def test_an_owner_whose_watchdog_cannot_speak_is_told_its_last_words(
     monkeypatch.setattr("tracegen.broker.processes.watchdog.__file__", str(broken))
     with pytest.raises(BrokerError, match="MemoryError: not today"):
         Watchdog()
+
+
+@posix
+def test_a_process_stands_still_and_goes_on(dog: Watchdog):
+    child = psutil.Process(dog.start(SLEEP, Path("node")))
+    dog.pause(child.pid)
+    assert status_becomes(child, psutil.STATUS_STOPPED)
+    dog.resume(child.pid)
+    assert status_becomes(child, psutil.STATUS_SLEEPING)
+    dog.pause(child.pid)
+    dog.kill(child.pid)  # Neither does who stands still outlive a kill.
+    assert not psutil.pid_exists(child.pid)
+
+
+def status_becomes(process: psutil.Process, status: str) -> bool:
+    until_s = time.monotonic() + GONE_S_MAX
+    while time.monotonic() < until_s:
+        if process.status() == status:
+            return True
+    return False

@@ -49,6 +49,44 @@ def test_a_sound_run_shows_nothing_odd_whoever_was_quicker():
             assert not any(one.is_odd for line in seen.lines for c in line.cells for one in c)
 
 
+def test_a_slow_machine_is_no_silence():
+    choreography, orchestration = pair("happy-path")
+    middle = len(choreography.spans) // 2
+    slow = changed(
+        choreography,
+        lambda s: replace(s, time_us=s.time_us + 10_000_000) if s.seq > middle else s,
+    )
+
+    assert lines_of(model("operator", slow, orchestration), "Silence") == [[], []]
+
+
+def test_who_comes_back_when_all_is_done_ends_no_silence():
+    choreography, orchestration = pair("happy-path")
+    [*_, last] = choreography.spans
+    back = changed(
+        choreography,
+        lambda s: (
+            replace(s, operation="started", time_us=s.time_us + 9_000_000) if s == last else s
+        ),
+    )
+
+    assert lines_of(model("operator", back, orchestration), "Silence") == [[], []]
+
+
+def test_silence_until_somebody_is_back_is_told():
+    choreography, orchestration = pair("service-returns")
+    back = [s.seq for s in choreography.spans if s.operation == "started"][-1]
+    slow = changed(
+        choreography,
+        lambda s: replace(s, time_us=s.time_us + 7_000_000) if s.seq >= back else s,
+    )
+
+    [[told], none] = lines_of(model("operator", slow, orchestration), "Silence")
+
+    assert told.startswith("nothing for 7.0 s, until shipping-1 came back")
+    assert none == []
+
+
 def test_a_watchdog_alone_makes_choreography_raise_an_alarm():
     assert "alarm" in model("operator", *pair("silent-service-watchdog")).tags[0]
     assert "alarm" not in model("operator", *pair("silent-service")).tags[0]
@@ -95,8 +133,9 @@ def test_a_leader_that_changes_is_seen():
 
 
 def lines_of(seen, name: str) -> list[list[str]]:
-    [line] = [line for line in seen.lines if line.name == name]
-    return [[one.text for one in cell] for cell in line.cells]
+    """What one line of the table says; where there is no such line, nothing in either style."""
+    found = [line.cells for line in seen.lines if line.name == name] or [((), ())]
+    return [[one.text for one in cell] for cell in found[0]]
 
 
 def test_lag_is_counted_as_kafka_counts_it():

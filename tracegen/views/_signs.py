@@ -180,14 +180,20 @@ def strays(trace: Trace) -> Iterator[Sign]:
 
 
 def silence(trace: Trace) -> Iterator[Sign]:
-    """How long nothing happened while an order was not at its end."""
-    first = next((s.seq for s in trace.spans if s.operation == "process"), 0)
-    lived = [s for s in trace.spans[first:] if s.operation != "stopped"]
-    lived.sort(key=lambda span: span.time_us)
-    gaps = [(b.time_us - a.time_us, b) for a, b in pairwise(lived)]
+    """How long nothing happened while an order was not at its end.
+
+    A pause that just passes is the machine's. It counts if it took somebody who came back, or a
+    time-out, to end it.
+    """
+    handled = [span.seq for span in trace.spans if span.operation == "process"]
+    work = (
+        trace.spans[handled[0] : handled[-1] + 1] if handled else ()
+    )  # What follows owes nothing.
+    lived = sorted(work, key=lambda span: span.time_us)
+    gaps = [(b.time_us - a.time_us, b) for a, b in pairwise(lived) if _ends_silence(trace, b)]
     longest, after = max(gaps, key=lambda gap: gap[0], default=(0, None))
     if after is not None and longest >= SILENCE_US_MIN:
-        ended = "a time-out fired" if _is_fired(trace, after) else f"{after.instance} went on"
+        ended = "a time-out fired" if _is_fired(trace, after) else f"{after.instance} came back"
         told = f"nothing for {longest / 1_000_000:.1f} s, until {ended}"
         yield Sign(told, (after.seq,), is_odd=True)
     left = [key for key, ended in outcomes(trace).items() if ended == "unfinished"]
@@ -235,6 +241,10 @@ def tags(trace: Trace) -> tuple[str, ...]:
     """What is to be seen of a run, in a word or two each; empty where it looks sound."""
     found = (sign.tag for look in KINDS.values() for sign in look(trace))
     return tuple(dict.fromkeys(tag for tag in found if tag))
+
+
+def _ends_silence(trace: Trace, span: Span) -> bool:
+    return span.operation in ("started", "resumed") or _is_fired(trace, span)
 
 
 def _is_fired(trace: Trace, span: Span) -> bool:

@@ -11,6 +11,7 @@ from inspect import getsource
 from types import ModuleType
 
 from tracegen import variants
+from tracegen.faults import Cause, Fault
 from tracegen.runtimes import host, outbox
 from tracegen.runtimes.memory import instance
 
@@ -26,8 +27,8 @@ class Mutant:
     styles: Sequence[str] = ("choreography", "orchestration")
     """In which it can do harm."""
     variant: str = "careful"
-    scenario: str = "happy-path"
-    """Whose orders it handles."""
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong anyway, so that the wrong line is reached."""
 
 
 def made(mutant: Mutant) -> ModuleType:
@@ -93,8 +94,11 @@ MUTANTS: dict[str, Mutant] = {
         PAYMENT, f"charge\", message.key, {KEYED}", 'charge", message.key, amount_cents)'
     ),
     "the refund has no idempotency key": replace(
-        mutant(PAYMENT, f"refund\", message.key, {KEYED}", 'refund", message.key, amount_cents)'),
-        scenario="shipping-fails",
+        mutant(
+            PAYMENT, f"{KEYED}\n            after = _note(state, message, \"refunded\"",
+            'amount_cents)\n            after = _note(state, message, "refunded"',
+        ),
+        faults=(Fault("refuse", "shipping", on=Cause(("PaymentProcessed", "ShipOrder"))),),
     ),
     "the parcel has no idempotency key": mutant(
         SHIPPING, "message.key, idempotency_key=message.id)", "message.key)"
@@ -145,7 +149,8 @@ MUTANTS: dict[str, Mutant] = {
         HOST, "self._port.commit(at.topic, at.partition, at.offset + 1)", "pass"
     ),
     "the host forgets to restore the state": mutant(
-        HOST, "restored = {key: one.state for key, one in saved.items()}", "restored = {}"
+        HOST, "restored = {key: one.state for key, one in saved.items()}", "restored = {}",
+        *ORCHESTRATION,
     ),
     "the host forgets to restore the timers": mutant(
         HOST, "self._timers.update({k: one.timer for k, one in saved.items() if one.timer})",

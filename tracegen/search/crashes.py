@@ -15,18 +15,21 @@ from tracegen.search.trial import Case, Plan, run
 from tracegen.trace import Trace
 
 
-def every_crash(scenario: Scenario, style: str, kill_count: int) -> Iterator[Case]:
+def every_crash(
+    scenario: Scenario, style: str, kill_count: int, given: tuple[Fault, ...] = ()
+) -> Iterator[Case]:
     """Run an order once for each way to kill its services so many times.
 
     Args:
         scenario: Of one order.
         style: Of the flow.
         kill_count: 1 for each single kill, 2 for each pair.
+        given: Faults that are there anyway, such as a refusal.
 
     Yields:
         Runs in which each kill has bitten; two kills make one run, in whichever order they come.
     """
-    frontier = {frozenset[Fault](): run(Plan(scenario, style, (), 0))}
+    frontier = {frozenset[Fault](): run(Plan(scenario, style, given, 0))}
     for left in reversed(range(kill_count)):
         bitten: dict[frozenset[Fault], Case] = {}
         tried: set[frozenset[Fault]] = set()
@@ -36,7 +39,7 @@ def every_crash(scenario: Scenario, style: str, kill_count: int) -> Iterator[Cas
                 if more in tried or any(overlap(kill, other) for other in faults):
                     continue
                 tried.add(more)
-                found = run(Plan(scenario, style, tuple(sorted(more, key=str)), 0))
+                found = run(Plan(scenario, style, (*given, *sorted(more, key=str)), 0))
                 if _crashes(found.trace) < len(more):
                     continue  # One of them did not come to bite.
                 if left:

@@ -67,7 +67,7 @@ def search(
     kinds = kinds or meant(scenario.flow(style)) or EVERYTHING
     own = scenario.faults_of(style)
     own = own if all(kinds.has(fault) for fault in own) else ()
-    pools = pools_of(scenario, style, kinds)
+    pools = pools_of(scenario, style, own, kinds)
     plans = (drawn(scenario, style, own, pools, fault_count, seed) for seed in seeds)
     cases = (run(plan, thorough=nth % THOROUGH_EVERY == 0) for nth, plan in enumerate(plans))
     told = _told(cases, progress, f"simulating {scenario.name} {style}", len(seeds))
@@ -126,13 +126,13 @@ def _counted(style: str, cases: Iterator[Case], every: int, stop_at_first: bool)
 Pools = tuple[tuple[Trouble, ...], ...]
 
 
-def pools_of(scenario: Scenario, style: str, kinds: Kinds) -> Pools:
+def pools_of(scenario: Scenario, style: str, own: tuple[Fault, ...], kinds: Kinds) -> Pools:
     """What to draw from: first a pool, then from the pool.
 
     There are a hundred ways to be killed and one to be refused, so each deed has a pool of its own;
     and another, which counts as much, of those that meet the first delivery of what comes anyway.
     """
-    calm = run(Plan(scenario, style, (), 0)).trace
+    calm = run(Plan(scenario, style, own, 0)).trace
     comes = {(s.service, s.message_name) for s in calm.spans if s.envelope} if calm else set()
     every: dict[str, list[Trouble]] = defaultdict(list)
     likely: dict[str, list[Trouble]] = defaultdict(list)

@@ -35,6 +35,11 @@ def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
             amount_cents = message.data["amount_cents"]
             # If we die before we have noted it, the bank knows the id and charges no second time.
             charge = Effect("charge", message.key, amount_cents, idempotency_key=message.id)
+            if order["status"] == "refunded":
+                # We did die, and heard of the failure before we read this again: give it back now.
+                refund = Effect("refund", message.key, amount_cents, idempotency_key=message.id)
+                after = _note(state, message, "paid", amount_cents, stands="refunded")
+                return after, [charge, refund, _answer(message, "paid")]
             return _note(state, message, "paid", amount_cents), [charge, _answer(message, "paid")]
         case "RefundPayment" | "ShippingFailed":
             amount_cents = order["amount_cents"]
@@ -50,10 +55,12 @@ def refuse(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     return _note(state, message, "declined", 0), [_answer(message, "declined")]
 
 
-def _note(state: State, message: Message, status: str, amount_cents: int) -> State:
-    """Remember where the order stands, and what we answer to this message."""
+def _note(
+    state: State, message: Message, status: str, amount_cents: int, stands: str = ""
+) -> State:
+    """Remember what we answer to this message, and where the order stands: there, if not said."""
     answered = {**state.get(message.key, NEW)["answered"], message.id: status}
-    noted = {"status": status, "amount_cents": amount_cents, "answered": answered}
+    noted = {"status": stands or status, "amount_cents": amount_cents, "answered": answered}
     return {**state, message.key: noted}
 
 

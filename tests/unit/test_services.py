@@ -188,6 +188,15 @@ def test_nothing_is_given_back_that_was_not_taken_and_the_answer_comes_all_the_s
     assert (effects(out), names(out)) == ([], ["PaymentRefunded"])
 
 
+def test_what_was_charged_and_forgotten_is_given_back_though_the_failure_is_heard_first():
+    """Killed once it had told: then the failure may come before the order comes again."""
+    _, out = handled(payment, event("ShippingFailed"), CREATED)
+
+    assert [(e.name, e.amount_cents, e.idempotency_key) for e in effects(out)] == [
+        ("charge", 4200, CREATED.id), ("refund", 4200, CREATED.id),
+    ]  # fmt: skip
+
+
 def test_a_naive_payment_gives_back_what_it_is_told_to():
     _, out = handled(payment_naive, REFUND)
 

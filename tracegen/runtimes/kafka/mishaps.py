@@ -53,6 +53,7 @@ class Mishaps:
         """Of every instance there ever was."""
         self._paused: set[str] = set()
         self._returning: set[str] = set()
+        """Instances that were told to come back, and have not said that they live."""
         self._inbox: dict[str, tuple[str, list[Any]]] = {}
         """What came from outside and is not dealt with: who has it, and the envelope as a line
         holds it. By id, in order."""
@@ -152,9 +153,7 @@ class Mishaps:
                 self._deliver(span)
             case "started":
                 self._service_of[who] = span.service
-                if who in self._returning:
-                    self._returning.discard(who)
-                    self._hand_again(who)
+                self._returning.discard(who)
             case "crashed" | "paused" if who in self._struck:
                 fault = self._struck.pop(who)
                 if span.operation == "paused":
@@ -186,15 +185,12 @@ class Mishaps:
         else:
             self._returning.add(instance)
             self._start(service, instance, by=instance)
+            # What it was given before is lost with it. What comes after this order, it gets.
+            for envelope in [e for to, e in self._inbox.values() if to == instance]:
+                self._tell(orders.Handle(instance, [envelope]))
 
     def _start(self, service: str, instance: str, by: str) -> None:
         self._rest.expect(instance, service)
         counts = self._delivered[service].items()
         delivered = [[name, key, count] for (name, key), count in counts]
         self._tell(orders.Start(service, instance, by, delivered))
-
-    def _hand_again(self, instance: str) -> None:
-        """Who is back gets again what it had from outside and has not dealt with."""
-        for to, envelope in self._inbox.values():
-            if to == instance:
-                self._tell(orders.Handle(instance, [envelope]))

@@ -58,6 +58,12 @@ class Names:
         """The consumer group of a service's instances."""
         return f"{self.run_id}.{service}"
 
+    def written(self, flow: Flow, service: str) -> list[str]:
+        """The topics that a service writes to when all goes well."""
+        mine = (m.topic for m in flow.messages if m.sender == service and m.topic)
+        topics = [self.topic(topic) for topic in dict.fromkeys(mine)]
+        return [*topics, self.state(service), self.outside]
+
     def topics(self, flow: Flow) -> list[str]:
         """Every topic that is made for the run."""
         return [

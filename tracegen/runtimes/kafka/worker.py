@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
+from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 
 from tracegen.errors import TracegenError
+from tracegen.message import Envelope
 from tracegen.runtimes.host import Host
 from tracegen.runtimes.kafka import lines, wire
 from tracegen.runtimes.kafka.connection import explained, let_go, patiently
@@ -27,24 +28,13 @@ from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.membership import learn, leave, restore
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.pipes import ORPHANED, Ear, Mouth
-from tracegen.runtimes.kafka.port import KafkaPort, OustedError
+from tracegen.runtimes.kafka.port import KafkaPort, LifeOnlyPort, OustedError
+from tracegen.runtimes.partitioner import partition_for
 from tracegen.runtimes.port import Point, Position, Saved
-from tracegen.trace import Draft
 
 POLL_MS = 50
 """How long a line from the supervisor may wait behind a poll of Kafka."""
 _FAILED = 1
-
-
-class _LifeOnly(KafkaPort):
-    """Keeps no span of any message: the yardstick for what recording costs."""
-
-    def record(self, draft: Draft) -> None:
-        if draft.span.envelope is None and draft.cause is None:
-            super().record(draft)
-
-    def acknowledge(self, ref: str, partition: int, offset: int) -> None:
-        pass
 
 
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -57,10 +47,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         self._flow = job.flow
         self._names = Names(job.run_id)
         self._connection = job.connection
-        self._topics = self._flow.subscriptions.get(job.service, ())
-        self._topic_of = {self._names.topic(topic): topic for topic in self._topics}
+        topics = self._flow.subscriptions.get(job.service, ())
+        self._topic_of = {self._names.topic(topic): topic for topic in topics}
         self._consumer: KafkaConsumer | None = None
-        if self._topics:
+        if topics:
             group = self._names.group(job.service)
             self._consumer = self._connection.member(group, job.instance)
         misspells = any(f.do == "misspell" and f.service == job.service for f in job.faults)
@@ -70,7 +60,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             # The name lasts, so that whoever comes back ends what it has left open.
             name = f"{self._names.group(job.service)}.{job.instance}"
             self._transactional = self._connection.transactional(name)
-        made = KafkaPort if job.record_messages else _LifeOnly
+        made = KafkaPort if job.record_messages else LifeOnlyPort
         self._port = made(
             self._names, job.service, job.instance, self._producer, self._consumer, mouth.write,
             ear.stand_still, self._transactional, self._connection.lost_s,
@@ -81,6 +71,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         )  # fmt: skip
         self._given: list[TopicPartition] = []
         """Assigned, and not yet told to the host: no blocking call goes inside a rebalance."""
+        self._taken: set[int] = set()
+        """Partitions whose state is with the host."""
+        self._from_outside: list[Envelope] = []
+        """What was handed to us and is not dealt with."""
         self._late: dict[TopicPartition, int] = {}
         """Where a late delivery is next, its offset: nothing is read there until it is released."""
         self._released: set[tuple[TopicPartition, int]] = set()
@@ -90,24 +84,24 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def run(self) -> None:
         """Live until told to stop."""
+        job = self._job
         self._host.start()
-        for producer in filter(None, (self._producer, self._transactional)):
-            for topic in self._written():  # So that the first message need not wait to learn of it.
+        for producer in self._producers():
+            # So that the first message need not wait to learn of its topic.
+            for topic in self._names.written(self._flow, job.service):
                 threading.Thread(target=producer.partitions_for, args=(topic,), daemon=True).start()
         if self._consumer is not None:
             self._consumer.subscribe(list(self._topic_of), listener=self)
-            count, lost_s = self._job.partition_count, self._connection.lost_s
-            learn(self._consumer, self._topic_of, count, lost_s)
-        elif self._job.delivered:  # We were here before, and have left something behind.
-            for partition, saved in self._restore(set(range(self._job.partition_count))).items():
+            learn(self._consumer, self._topic_of, job.partition_count, self._connection.lost_s)
+        elif job.delivered:  # We were here before, and have left something behind.
+            for partition, saved in self._restore(set(range(job.partition_count))).items():
                 self._host.restore(partition, saved)
         while not self._stopped:
             self._obey()
             if self._consumer is not None and not self._stopped:
                 self._read(self._consumer)
-        let_go(self._producer)
-        if self._transactional is not None:
-            let_go(self._transactional)
+        for producer in self._producers():
+            let_go(producer)
         if self._consumer is not None:
             self._consumer.close(autocommit=False, timeout_ms=1_000)
 
@@ -128,16 +122,14 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         """Note what is ours now; `_take_over` does the rest, before the first delivery."""
         self._given = sorted(assigned)
 
-    def _written(self) -> list[str]:
-        """What we shall write to."""
-        mine = (m.topic for m in self._flow.messages if m.sender == self._job.service and m.topic)
-        topics = [self._names.topic(topic) for topic in dict.fromkeys(mine)]
-        return [*topics, self._names.state(self._job.service), self._names.outside]
+    def _producers(self) -> Iterator[KafkaProducer]:
+        return filter(None, (self._producer, self._transactional))
 
     def _forget(self, gone: set[TopicPartition]) -> bool:
         told = [] if self._stopped else [at for at in sorted(gone) if at not in self._given]
         for at in told:
             self._host.revoke(self._topic_of[at.topic], at.partition)
+            self._taken.discard(at.partition)
             self._late.pop(at, None)
         self._given = []
         return bool(told)
@@ -152,9 +144,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
                 return
             match order:
                 case ["handle", envelopes]:
-                    for envelope in map(lines.to_envelope, envelopes):
-                        self._drive(self._host.deliver(envelope, at=None))
-                        self._handled(envelope.message_id)
+                    self._from_outside += map(lines.to_envelope, envelopes)
+                    self._take_in()
                 case ["fire", ref]:
                     self._to_fire.add(ref)
                     self._fire()
@@ -189,8 +180,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
         except wire.WireError as error:
             self._drive(self._host.put_aside(at, raw.value or b"", error.why))
             return True
-        is_released = (place, record.offset) in self._released
-        if not is_released and self._host.held_back(envelope):
+        if (place, record.offset) not in self._released and self._host.held_back(envelope):
             self._late[place] = record.offset
             consumer.pause(place)
             consumer.seek(place, record.offset)
@@ -224,6 +214,17 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             self._consumer.pause(*self._consumer.assignment())
         return True
 
+    def _take_in(self) -> None:
+        """Handle what was handed to us, as far as the state for it is with us (yet)."""
+        given, self._from_outside = self._from_outside, []
+        for envelope in given:
+            partition = partition_for(envelope.message.key, self._job.partition_count)
+            if self._consumer is None or partition in self._taken:
+                self._drive(self._host.deliver(envelope, at=None))
+                self._handled(envelope.message_id)
+            else:
+                self._from_outside.append(envelope)
+
     def _drive(self, deeds: Iterator[Point]) -> None:
         if self._cpu_start_s is None:
             self._cpu_start_s = time.process_time()
@@ -254,9 +255,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
             offset = patiently(ask, lost_s) or 0
             position = Position(self._topic_of[at.topic], at.partition, offset)
             self._host.assign(position, saved.get(at.partition, {}))
+            self._taken.add(at.partition)
             consumer.seek(at, offset)
             consumer.resume(at)
         self._fire()
+        self._take_in()
         return True
 
     def _restore(self, partitions: set[int]) -> dict[int, dict[str, Saved]]:

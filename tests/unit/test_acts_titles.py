@@ -162,3 +162,22 @@ def test_no_title_names_what_readers_do_not_know(name):
                 assert "notes: " not in step.title and "tells of it" not in step.title
                 assert "does nothing" not in step.title
                 assert len(step.title) <= 52
+
+
+def test_a_command_that_went_to_a_misspelt_topic_was_meant_for_who_reads_the_right_one():
+    told = scenario.load("happy-path")
+    wrong = Fault("misspell", "orchestrator", on=Cause(("OrderCreated",)), topic="paymnt")
+    trace = memory.simulate(told, "orchestration", _first, (wrong,), 1)
+    titles = [step.title for step in acts.steps(trace)]
+
+    assert titles[1:3] == ["Orchestrator asks B", "Nobody reads it there"]
+
+
+def test_who_only_begins_to_wait_is_not_mute():
+    told = scenario.load("silent-service-watchdog")
+    mute = Fault("mute", "watchdog", on=Cause(("OrderCreated", "EndTimedOut")))
+    faults = (*told.faults_of("choreography"), mute)
+    trace = memory.simulate(told, "choreography", _first, faults, 1)
+    watchdog = [s.title for s in acts.steps(trace, "order-17") if s.label == "watchdog"]
+
+    assert watchdog == ["Watchdog waits for the end", "Watchdog tells nobody"]

@@ -118,7 +118,9 @@ def _act(trace: Trace, flow: Flow, span: Span, history: _History) -> Act:
         fired=parent if parent is not None and parent.operation == "timer" else None,
         settled=next(iter(trace.children(span, "settle")), None),
         asked=tuple(
-            flow.participant(r).label for s in commands for r in flow.readers(s.topic or "")
+            flow.participant(reader).label  # By what is meant: the topic may be misspelt.
+            for sending in commands
+            for reader in flow.readers(flow.message(sending.message_name).topic or "")
         ),
         anchor="",
         cut=cut,

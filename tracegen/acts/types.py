@@ -1,9 +1,9 @@
 """Steps, and what each is called. A title follows from what is recorded, and from nothing else."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tracegen.acts.names import DOES, NOTES, SAYS
 from tracegen.message import Effect
 from tracegen.services import orchestrator
 from tracegen.trace import Span
@@ -14,37 +14,6 @@ NEW = "new"
 Reached = Literal["nothing", "done", "told", "noted"]
 """How far a handling came that a crash cut short: it had done nothing; its effects; had sent what
 it sends; had kept its state. Never the commit: then it is not cut short."""
-
-DOES: Mapping[str, tuple[str, str]] = {
-    # Effect      done                             asked for, and known to the world outside already
-    "charge": ("takes payment", "asks the bank again"),
-    "refund": ("gives the money back", "asks the bank to give it back again"),
-    "ship": ("ships", "asks the carrier again"),
-    "email": ("writes to the customer", "asks to write again"),
-}
-SAYS: Mapping[str, str] = {
-    # What a service that does nothing to the world outside has to say, by the message it sends.
-    "PaymentProcessed": "says that it is paid",
-    "PaymentDone": "says that it is paid",
-    "PaymentDeclined": "declines",
-    "PaymentRefunded": "says that the money is back",
-    "PaymentUpdated": "looks at the payment again",
-    "OrderUpdated": "tells that the order changed",
-    "OrderApproved": "approves the order",
-    "FraudChecked": "approves the order",
-    "OrderShipped": "says that it has shipped",
-    "ShipDone": "says that it has shipped",
-    "ShippingFailed": "cannot ship",
-    "ShipFailed": "cannot ship",
-    "ShipmentStopped": "stops the parcel",
-    "EmailSent": "says that it has written",
-}
-NOTES: Mapping[str, str] = {
-    # What a service that tells nobody has noted, by the status it now holds.
-    "cancelled": "notes that it is cancelled",
-    "waiting": "waits for the end",
-    "ended": "sees the end",
-}
 
 
 @dataclass(frozen=True)
@@ -132,8 +101,9 @@ class Act:
 
     @property
     def is_mute(self) -> bool:
-        """It told nobody, on purpose of the scenario."""
-        return self.span.fault == "mute" and not self.sent
+        """It told nobody, on purpose of the scenario; who begins to wait has nothing to tell."""
+        is_waiting = self.timer is not None and not self.directs
+        return self.span.fault == "mute" and not self.sent and not is_waiting
 
     @property
     def title(self) -> str:
@@ -194,6 +164,8 @@ class Act:
                 return f"{'begins' if self.span.topic is None else 'reads'}, then is killed"
             case "done":
                 return f"{self._did()}, then is killed"
+            case "noted" if not (self.sent or self.effects):
+                return "notes it, then is killed"
             case _ if self.effects:
                 noted = ", tells and notes it" if self.reached == "noted" else " and tells"
                 return f"{self._did()}{noted}, then is killed"

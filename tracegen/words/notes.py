@@ -46,19 +46,19 @@ def comes_again(step: Act | Skip, trace: Trace) -> bool:
 def _killed(step: Act, trace: Trace) -> str:
     """What a crash left done, and what undone."""
     name = step.span.message_name
-    rests = "and the offset is not committed" if step.span.topic is not None else "and that is all"
+    rests = ", and the offset is not committed" if step.span.topic is not None else ""
     again = f": {name} comes again." if comes_again(step, trace) else f": {name} stays unhandled."
     match step.reached:
         case "nothing":
-            return f"Nothing is done, {rests}{again}"
+            return f"Nothing is done{rests}{again}"
         case "done":
-            return f"Nobody is told, nothing is noted, {rests}{again}"
+            return f"Nobody is told, nothing is noted{rests}{again}"
     sent = ", ".join(span.message_name for span in step.sent)
     if any(trace.is_aborted(span) for span in step.sent):
         kept = " What was done outside Kafka stays done." if step.effects else ""
         return f"{sent} was part of a transaction and is taken back: no group ever reads it.{kept}"
     noted = "It is noted" if step.reached == "noted" else f"{sent} is out"
-    return f"{noted}, {rests}{again}"
+    return f"{noted}{rests}{again}"
 
 
 def _again(step: Act) -> str:
@@ -135,11 +135,11 @@ def _wrote(step: Act, trace: Trace) -> str:
 
 
 def _of_skip(step: Skip) -> str:
-    reason = step.span.reason or ""
+    reason, who = step.span.reason or "", capital(step.label)
     if step.buried is not None:
-        return f"It stands in {DEAD_LETTERS} now, with the reason: {reason}. {step.label} goes on."
+        return f"It stands in {DEAD_LETTERS} now, with the reason: {reason}. {who} goes on."
     said = f"{reason[:1].upper()}{reason[1:]}." if reason else ""
-    return f"{said} {step.label} goes on." if step.settled is not None else said
+    return f"{said} {who} goes on." if step.settled is not None else said
 
 
 def _of_absence(step: Absence, trace: Trace) -> str:

@@ -41,9 +41,8 @@ def closing(trace: Trace, steps: Iterable[Step]) -> Step:
     said = [s for s in acts if s.directs and s.is_news and s.status in orchestrator.FINAL]
     alarms = [step for step in acts if not step.directs and step.fired is not None and step.sent]
     left = [step for step in found if _left(step, trace)]
-    is_left = outcomes(trace)[found[-1].span.key or ""] == "unfinished" or any(
-        step.is_mute for step in acts
-    )
+    is_unfinished = outcomes(trace)[found[-1].span.key or ""] == "unfinished"
+    is_left = is_unfinished or bool(acts and acts[-1].is_mute)
     return (said or alarms or (left if is_left else []) or found)[-1]
 
 
@@ -59,9 +58,8 @@ def _ending(trace: Trace, found: Sequence[Step], ended: str) -> str:
         return f"Does not end: the orchestrator holds it as {held}."
     if ended == "unfinished":
         return _unfinished(trace, found, done)
-    mute = [step for step in done if step.is_mute]
-    if mute:
-        return f"Ends in silence: {mute[-1].label} tells nobody, and nobody waits for it."
+    if done and done[-1].is_mute:
+        return f"Ends in silence: {_the(done[-1].label)} tells nobody, and nobody waits for it."
     if ended in ("cancelled", "refunded"):
         return f"Ends when nobody emits any more: the order is {ended}. No one announces it."
     looped = [step for step in found if isinstance(step, Skip) and step.buried is not None]
@@ -95,10 +93,15 @@ def _left(step: Step, trace: Trace) -> str:
     if isinstance(step, Skip):
         if step.buried is not None:
             return f"{name} lies in {DEAD_LETTERS}"
-        return f"{name} was lost before {step.label}" if step.span.fault == "lose" else ""
+        return f"{name} was lost before {_the(step.label)}" if step.span.fault == "lose" else ""
     if step.cut is not None:
-        return f"{step.label} was killed over {name}"
-    return f"{step.label} told nobody" if step.is_mute else ""
+        return f"{_the(step.label)} was killed over {name}"
+    return f"{_the(step.label)} told nobody" if step.is_mute else ""
+
+
+def _the(label: str) -> str:
+    """Who, within a sentence."""
+    return label if len(label) == 1 else f"the {label}"
 
 
 def counts(trace: Trace, key: str) -> tuple[int, int]:

@@ -52,7 +52,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         flow=flow.build(choreography, orchestration, order=order),
         who_knows=who_knows.build(choreography, orchestration, order=order),
         strip=_player_strip.build(rows, traces),
-        asks=predictions.ask(rows, choreography.header.scenario),
+        asks=predictions.questions(choreography, orchestration, order),
         order_count=len(choreography.orders()),
         lanes=_all_columns.lanes(_everything(rows, traces), traces),
         unfinished=any(trace.header.unfinished for trace in traces),

@@ -17,7 +17,7 @@ from statistics import median
 
 from tests.bench.figure import Figure
 from tests.bench.player import player
-from tracegen import broker, scenario
+from tracegen import broker, scenario, search
 from tracegen.broker.bench import start_ratio
 from tracegen.cli.progress import showing
 from tracegen.flows import FLOWS
@@ -29,6 +29,8 @@ from tracegen.runtimes.kafka.bench import recording_overhead
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 1_000
 ROUNDS = 3
+SEARCHED = 1_000
+UNIT_STEPS = 200_000
 
 
 def broker_start() -> Iterator[Figure]:
@@ -61,6 +63,21 @@ def simulated() -> Iterator[Figure]:
         yield Figure(f"memory runtime, {style}", f"{ORDERS / took_s:.0f} orders/s", detail)
 
 
+def searched() -> Iterator[Figure]:
+    """Runs of the happy path with one drawn fault, every invariant checked, against plain Python.
+
+    The unit is the CPU time of `UNIT_STEPS` steps of a loop, measured in turn with the runs.
+    """
+    told, rates, units_s = scenario.load("happy-path"), list[float](), list[float]()
+    for _ in range(ROUNDS):
+        units_s.append(_cpu_s(_unit))
+        found = [search.search(told, style, range(SEARCHED)) for style in FLOWS]
+        rates.append(sum(one.run_count for one in found) / sum(one.cpu_s for one in found))
+    rate, unit_s = median(rates), median(units_s)
+    detail = f"{rate:.0f} runs a CPU second, both styles; a unit takes {unit_s * 1_000:.1f} ms"
+    yield Figure("searched runs / unit", f"{rate * unit_s:.1f}", detail, "≥ 2000 runs/s")
+
+
 def site_build() -> Iterator[Figure]:
     """Our build for each page against a default Material site of as many plain pages."""
     with tempfile.TemporaryDirectory() as folder:
@@ -87,6 +104,10 @@ def _plain_site(root: Path, pages: int) -> None:
     (root / "mkdocs.yml").write_text("site_name: Plain\ntheme: {name: material, font: false}\n")
 
 
+def _unit() -> int:
+    return sum(n * n % 7 for n in range(UNIT_STEPS))
+
+
 def _cpu_s(do: Callable[[], object]) -> float:
     begun_s = time.process_time()
     do()
@@ -99,7 +120,7 @@ def _wall_s(do: Callable[[], object]) -> float:
     return time.perf_counter() - begun_s
 
 
-MEASURES = (broker_start, overhead, simulated, site_build, player)
+MEASURES = (broker_start, overhead, simulated, searched, site_build, player)
 ON_KAFKA = {broker_start, overhead}
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from tracegen import baseline, scenario
 from tracegen.cli import cli, help_pages
+from tracegen.flows import FLOWS
 from tracegen.runtimes import memory
 
 
@@ -56,6 +57,43 @@ def test_many_simulated_runs_are_counted_and_checked():
         assert told["interleavings"] > 10
 
 
+def test_a_search_tells_what_it_found_saves_it_and_fails(tmp_path):
+    asked = ["simulate", "duplicate-delivery", "--runs", "200", "--faults", "1"]
+    result = tracegen(*asked, "--style", "choreography", "--save", str(tmp_path))
+    saved = tmp_path / "duplicate-delivery.choreography.jsonl"
+
+    assert result.exit_code == 1
+    assert "broken: charged once" in result.stdout
+    assert "   1. order takes PlaceOrder, tells OrderCreated" in result.stdout
+    assert '[[faults]]\ndo = "' in result.stdout
+    assert tracegen("check", str(saved)).stdout == f"{saved}: possible\n"
+    assert "B takes payment again" in tracegen("show", str(saved)).stdout
+    names = {f"{name}.{style}.jsonl" for name in scenario.names() for style in FLOWS}
+    assert {path.name for path in tmp_path.iterdir()} == names, "a site shows all of them"
+
+
+def test_a_search_is_readable_by_a_program():
+    asked = ["simulate", "happy-path", "--runs", "50", "--variant", "careful", "--faults", "2"]
+    result = tracegen(*asked, "--json")
+
+    for line in result.stdout.splitlines():
+        told = json.loads(line)
+        assert (told["runs"], told["faults"], told["broken_rules"], told["story"]) == (50, 2, 0, [])
+    assert result.exit_code == 0
+
+
+def test_check_holds_a_recording_to_what_its_scenario_declares(tmp_path):
+    told = scenario.load("duplicate-delivery")
+    calm = memory.simulate(told, "choreography", memory.Drawn(0), (), seed=0)
+    path = tmp_path / f"{calm.name}.jsonl"
+    baseline.write(calm, path)
+
+    result = tracegen("check", str(path))
+
+    assert result.exit_code == 1
+    assert "the scenario declares that 'charged once' does not hold for order-17" in result.stdout
+
+
 @pytest.mark.parametrize("view", ["steps", "records", "spans"])
 def test_show_prints_a_view_of_a_file(file, view):
     text = tracegen("show", str(file), "--view", view).stdout
@@ -80,6 +118,7 @@ def test_check_says_possible_or_what_is_wrong(file):
     [
         (["simulate", "hapy"], 2, "no scenario 'hapy'. Known: broker-failover"),
         (["simulate", "happy-path", "--style", "jazz"], 2, "no style 'jazz'. Known: choreography"),
+        (["simulate", "happy-path", "--variant", "x"], 2, "no variant 'x'. Known: "),
         (["record", "hapy"], 2, "no scenario 'hapy'"),
         (["record", "--check", "--accept"], 2, "give one of them"),
         (["record", "--remote"], 2, "--remote needs --bootstrap-servers"),

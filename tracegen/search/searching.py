@@ -55,8 +55,8 @@ def search(
     """Run a scenario with drawn schedules and drawn faults, and check the invariants of each run.
 
     Args:
-        scenario: What comes from outside, through which flow. Its own faults stay, if they are of
-            the kinds from which is drawn.
+        scenario: What comes from outside, through which flow. Its own faults stay, if the flow is
+            meant to survive them.
         style: Of the flow.
         seeds: One run each.
         fault_count: So many troubles at most in one run; those that get in each other's way go.
@@ -64,9 +64,10 @@ def search(
         progress: Told how far it is.
         stop_at_first: Once something is wrong.
     """
-    kinds = kinds or meant(scenario.flow(style)) or EVERYTHING
-    own = scenario.faults_of(style)
-    own = own if all(kinds.has(fault) for fault in own) else ()
+    survives, own = meant(scenario.flow(style)), scenario.faults_of(style)
+    kinds = kinds or survives or EVERYTHING
+    if survives is None or not all(survives.has(fault) for fault in own):
+        own = ()
     pools = pools_of(scenario, style, own, kinds)
     plans = (drawn(scenario, style, own, pools, fault_count, seed) for seed in seeds)
     cases = (run(plan, thorough=nth % THOROUGH_EVERY == 0) for nth, plan in enumerate(plans))

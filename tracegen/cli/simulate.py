@@ -65,8 +65,9 @@ def simulate(
     faults, checks the invariants, and says how many broke which. The first run in which something
     is wrong is made as short as it goes and told; then the exit code is 1.
 
-    What --save wrote, `tracegen check` accepts, `tracegen show` displays, and the player plays:
-    TRACEGEN_RECORDINGS=FOLDER ./dev serve, then the page of the scenario.
+    What --save wrote, `tracegen check` accepts and `tracegen show` displays. To look at it in the
+    player, copy FOLDER/found.toml into tracegen/scenarios, then ./dev record found and ./dev serve:
+    the scenario has a page of its own, recorded on Kafka.
 
     \b
     Examples:
@@ -156,18 +157,16 @@ def _tell(found: Found, drawn: int, as_json: bool) -> Case | None:
 
 
 def _save(worst: Case, folder: Path, repeat: str) -> None:
-    """Write the run, the same troubles in the other style, and all else that a site shows."""
+    """Write the run, the same troubles in the other style, and both as a scenario's file."""
     if worst.trace is None:
         raise RunError(f"nothing is saved: {worst.flaws[0].told}")
-    for case in (worst, search.in_other_style(worst.plan)):
+    other = search.in_other_style(worst.plan)
+    for case in (worst, other):
         if case.trace is not None:
             told = replace(case.trace, header=replace(case.trace.header, command=repeat))
             path = folder / f"{told.name}{SUFFIX}"
             baseline.write(told, path)
             click.echo(f"written: {path}", err=True)
-    for name in scenario.names():
-        for style in FLOWS:
-            path = folder / f"{name}.{style}{SUFFIX}"
-            if not path.exists():
-                baseline.write(memory.run(scenario.load(name), style), path)
-    click.echo(f"to look at it: TRACEGEN_RECORDINGS={folder} ./dev serve", err=True)
+    path = folder / "found.toml"
+    path.write_text(search.as_scenario(worst, other), encoding="utf-8", newline="\n")
+    click.echo(f"written: {path}. In tracegen/scenarios it is a scenario like any other", err=True)

@@ -8,7 +8,7 @@ one run and looks at it; `searching` makes many; `crashes` makes every one that 
 from tracegen.search.crashes import every_crash
 from tracegen.search.searching import Found, repeat, search
 from tracegen.search.shrinking import shrink
-from tracegen.search.story import as_toml, story
+from tracegen.search.story import as_scenario, as_toml, story
 from tracegen.search.trial import Case, Plan, flaws, in_other_style, run
 from tracegen.search.troubles import EVERYTHING, Kinds, meant, troubles
 
@@ -18,6 +18,7 @@ __all__ = [
     "Found",
     "Kinds",
     "Plan",
+    "as_scenario",
     "as_toml",
     "every_crash",
     "flaws",

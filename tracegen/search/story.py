@@ -1,11 +1,12 @@
 """A run in plain words: one line for each act, each kill and each return."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from tracegen.faults import Fault
 from tracegen.message import Kind
 from tracegen.search.trial import Case
-from tracegen.trace import Span, Trace
+from tracegen.trace import Span, Trace, outcomes
 
 SAYS: dict[Kind, str] = {"event": "tells", "command": "sends", "reply": "answers"}
 DOES = {"charge": "charges", "refund": "gives back", "ship": "ships", "email": "writes an e-mail"}
@@ -106,3 +107,34 @@ def as_toml(faults: Iterable[Fault], style: str) -> str:
             rows.append(f"for_ms = {fault.for_ms}")
         tables.append("\n".join(["[[faults]]", *rows]))
     return "\n\n".join(tables)
+
+
+def as_scenario(found: Case, other: Case) -> str:
+    """A whole scenario's file: a run that was found, and the same troubles in the other style."""
+    plan = found.plan
+    told = json.dumps(
+        found.flaws[0].told if found.flaws else "Nothing is wrong", ensure_ascii=False
+    )
+    rows = [
+        'title = "Found by a search"',
+        f"story = {told}",
+        f'variant = "{plan.scenario.variant}"',
+    ]
+    rows += [f"partitions = {plan.scenario.partition_count}"]
+    rows += [f"duplicates = {max(len(case.plan.faults) for case in (found, other))}"]
+    for message in plan.scenario.given:
+        data = ", ".join(f"{name} = {json.dumps(held)}" for name, held in message.data.items())
+        rows += ["", "[[given]]", f'name = "{message.name}"', f'key = "{message.key}"']
+        rows += [f"data = {{ {data} }}"]
+    for case in (found, other):
+        rows += ["", as_toml(case.plan.faults, case.plan.style)]
+        broken = {(flaw.invariant, flaw.order) for flaw in case.flaws if flaw.order is not None}
+        for invariant, order in sorted(broken):
+            rows += ["", "[[breaks]]", f'invariant = "{invariant}"', f'orders = ["{order}"]']
+            rows += [f'style = "{case.plan.style}"']
+    for case in (found, other):
+        ends = outcomes(case.trace) if case.trace else {}
+        rows += ["", f"[expect.{case.plan.style}]"]
+        for order in plan.scenario.orders():
+            rows.append(f'"{order}" = "{ends.get(order, "unfinished")}"')
+    return "\n".join([*rows, ""])

@@ -121,7 +121,7 @@ export function slug(words) {
 export function senderOf(recording, anchor) {
   const [, name = "", nth = "1"] = /^(.*?)(?:-(\d+))?$/.exec(anchor) ?? [];
   const { order, message, operation } = recording;
-  /** By what makes its name: whether the anchor names such a record. @type {Map<string, boolean>} */
+  /** By what makes its name: whether the anchor has it. @type {Map<string, boolean>} */
   const named = new Map();
   let left = Number(nth);
   for (let seq = 0; seq < recording.loaded; seq += 1) {

@@ -164,7 +164,8 @@ export function extend(recording) {
       tracks.before[seq] = tracks.lastOf[order] ?? -1;
       tracks.lastOf[order] = seq;
     }
-    if (offset >= 0 && writes.includes(operation ?? -1)) placeOf(recording, tracks, seq)?.write(seq, offset);
+    const isWrite = offset >= 0 && writes.includes(operation ?? -1);
+    if (isWrite) placeOf(recording, tracks, seq)?.write(seq, offset);
     if (operation === settle) placeOf(recording, tracks, seq)?.commit(seq, service, offset);
     if (operation === started) life?.alive.add(instance);
     if (operation === crashed) life?.alive.delete(instance);

@@ -45,7 +45,13 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_happens_twice(three: Clu
     known = scenarios.load("happy-path")
     [one] = known.given
     given = tuple(replace(one, key=f"order-{number}") for number in range(1, ORDERS + 1))
-    scenario = replace(known, given=given, partition_count=3, duplicate_count=DUPLICATES)
+    scenario = replace(
+        known,
+        given=given,
+        variant="careful",
+        partition_count=3,
+        duplicate_count=DUPLICATES,
+    )
     chaos = Chaos(seed, ORDERS, KILLS, NODE_KILLS)
     trace = run(
         scenario, style, connect(three), commit=None, command="a test", brokers=three, chaos=chaos

@@ -122,7 +122,7 @@ def test_the_head_says_who_takes_part_and_who_keeps_all(name):
     flow = run.flow.participants
     assert who == [(p.name, p.label.capitalize(), acts.hears_all(run, p.name)) for p in flow]
     assert [keeps for _, _, keeps in who].count(True) == (
-        1 if run.header.style == "orchestration" or run.header.variant == "careful" else 0
+        1 if run.header.style == "orchestration" else 0
     )
     assert {t["name"]: t["partitions"] for t in head["topics"]} == dict(run.header.topics)
     assert {g["service"]: tuple(g["topics"]) for g in head["groups"]} == dict(run.header.groups)

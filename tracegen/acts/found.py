@@ -41,7 +41,12 @@ def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:
 
 
 def hears_all(trace: Trace, service: str) -> bool:
-    """Whether a service hears from every other one that sends, and so keeps the whole order."""
+    """Whether a service hears from every other one that sends, and so keeps the whole order.
+
+    Who has a part of the work keeps that part alone, whatever it hears.
+    """
+    if trace.flow.participant(service).letter:
+        return False
     read = trace.header.groups.get(service, ())
     messages = trace.flow.messages
     sent = [m for m in messages if m.sender not in (None, service) and m.topic is not None]

@@ -7,7 +7,7 @@ Rule 2: of other orders, it has what stands in the recording before the step's l
 the order waits for someone who is down, or is left where nobody looks, it has all that happens
 until its next step, or to the end.
 Rule 3: what a service of the order read and did nothing about is no step. It counts like what other
-orders did, and at the end in any case.
+orders did, once the record is there, and at the end in any case.
 Rule 4: a log is counted from its beginning to the first record that is not in it yet, so that a
 group never seems to have committed what was not there.
 """
@@ -126,14 +126,18 @@ def _with_idle(
     """Let moments have what was read and led to nothing, with its commit."""
     shown = {step.span.seq for step in steps if step is not None}
     idle = [
-        span
+        (span, handled.parent)
         for handled in trace.spans
         if handled.operation == "process" and handled.key == key and handled.seq not in shown
         for span in (handled, *trace.children(handled))
     ]
     for moment in found:
         until = len(trace.spans) if moment is found[-1] else moment.until
-        seqs = (span.seq for span in idle if span.seq <= until)
+        seqs = (
+            span.seq
+            for span, cause in idle
+            if span.seq <= until and (cause is None or cause in moment.own)
+        )
         yield replace(moment, own=moment.own.union(seqs)) if idle else moment
 
 

@@ -95,15 +95,20 @@ export function judge(recording, cut) {
   const acts = new Set(cut.acts);
   const last = cut.stage === "committed" ? -1 : cut.acts.at(-1);
   const [process, skip, send, bury] = codes(recording, ["process", "skip", "send", "bury"]);
-  return (seq) => {
+  /** @type {Happened} */
+  const happened = (seq) => {
     if (order < 0 || recording.order[seq] !== order) return seq <= cut.until;
     const operation = recording.operation[seq];
     const isAct = operation === process || operation === skip;
     const act = isAct ? seq : (recording.parent[seq] ?? -1);
-    if (!acts.has(act)) return !cut.all.includes(act) && seq <= cut.idle;
+    if (!acts.has(act)) {
+      const cause = recording.parent[act] ?? -1; // What led to nothing was written before.
+      return !cut.all.includes(act) && seq <= cut.idle && (cause < 0 || happened(cause));
+    }
     const isWritten = operation === send || operation === bury;
     return act !== last || act === seq || (isWritten && cut.stage === "written");
   };
+  return happened;
 }
 
 /**

@@ -22,7 +22,10 @@ ERRORS = [
     ('count(send) in "x.y = 3', "column 16: '\"' is no part of a claim"),
     ("cont(send) in x.y = 3", "column 1: no function 'cont'; known: count, first, last, step"),
     ("count(send when kind = event) in x.y = 3", "column 12: expected ')', found 'when'"),
-    ("count(send where knd = event) in x.y = 3", "column 18: no field 'knd'; known: after, again, cause, "),
+    (
+        "count(send where knd = event) in x.y = 3",
+        "column 18: no field 'knd'; known: after, again, cause, ",
+    ),
     ("count(send where kind < event) in x.y = 3", "column 23: expected a relation, found '<'"),
     ("count(send where kind = event or 1) in x.y = 3", "column 31: expected ')', found 'or'"),
     ("count(send where kind =) in x.y = 3", "column 24: expected a value of kind, found ')'"),

@@ -23,9 +23,9 @@ from tracegen.runtimes.kafka import run, running
 from tracegen.runtimes.kafka.child import Child
 from tracegen.runtimes.kafka.mishaps import Mishaps
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.poison import POISON
 from tracegen.runtimes.kafka.port import DEAD_LETTER
 from tracegen.runtimes.kafka.supervisor import Supervisor
+from tracegen.runtimes.port import POISON
 from tracegen.scenario import Scenario
 from tracegen.trace import Span, Trace, check, differences
 from tracegen.trace.model import DEAD_LETTERS

@@ -19,10 +19,9 @@ from tracegen.message import Effect, Envelope, Message, from_outside, stamp, tra
 from tracegen.runtimes.kafka import coordinator, lines, orders
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.naming import Names, new_run_id
-from tracegen.runtimes.kafka.poison import POISON
 from tracegen.runtimes.kafka.wire import Record, WireError, decode, encode
 from tracegen.runtimes.memory.instance import UNREADABLE
-from tracegen.runtimes.port import Pending, Saved
+from tracegen.runtimes.port import POISON, Pending, Saved
 from tracegen.trace import Draft, Span
 
 WHERE = "r1.orders, partition 0, offset 3"

@@ -15,6 +15,9 @@ Point = Literal["processed", "affected", "sent", "saved", "settled"]
 MARKER = "the end of a transaction"
 """Why an offset holds no record."""
 
+POISON = b"\x00 not a message"
+"""What stands in a record that no one can parse."""
+
 Delivered = Counter[tuple[str, str]]
 """How often each message, by name and order, was delivered to any instance of one service."""
 

@@ -10,10 +10,9 @@ from tracegen.faults import Fault
 from tracegen.runtimes.kafka.connection import LOST_S
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.rest import Rest
+from tracegen.runtimes.port import POISON
 from tracegen.trace import Draft, Span
 from tracegen.trace.model import STRANGER
-
-POISON = b"\x00 not a message"
 
 
 class Poison:

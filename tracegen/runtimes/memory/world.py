@@ -13,6 +13,7 @@ from tracegen.faults import Fault
 from tracegen.message import Envelope, from_outside
 from tracegen.runtimes.memory.instance import Instance, KilledError
 from tracegen.runtimes.memory.log import Log, Place
+from tracegen.runtimes.port import POISON
 from tracegen.scenario import Scenario
 from tracegen.trace import Draft, Span
 from tracegen.trace.model import STRANGER
@@ -20,7 +21,6 @@ from tracegen.trace.model import STRANGER
 STEPS_PER_ORDER_MAX = 1_000
 STEP_US_MIN, STEP_US_MAX = 200, 2_000
 """How long one step takes: about what a broker on the same machine needs."""
-POISON = b"\x00 not a message"
 
 NOTHING: list[Envelope] = []
 

@@ -72,6 +72,13 @@ def test_a_search_tells_what_it_found_saves_it_and_fails(tmp_path):
     assert {path.suffix for path in tmp_path.iterdir()} == {".jsonl", ".toml"}
 
 
+def test_a_find_in_one_style_hides_nothing_of_the_other():
+    out = tracegen("simulate", "duplicate-delivery", "--runs", "60", "--faults", "1").stdout
+
+    assert "choreography: 60 runs, 1 drawn fault each, broken" in out
+    assert "orchestration: 60 runs, 1 drawn fault each, broken" in out
+
+
 def test_what_a_search_found_is_a_scenario_of_its_own(tmp_path):
     asked = ["simulate", "duplicate-delivery", "--runs", "200", "--faults", "1"]
     tracegen(*asked, "--style", "choreography", "--save", str(tmp_path))

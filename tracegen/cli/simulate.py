@@ -23,6 +23,7 @@ from tracegen.variants import flow_of
 
 RUNS_MAX = 10_000_000
 FAULTS_MAX = 20
+DRAWN = {0: "no drawn fault", 1: "1 drawn fault each"}
 
 
 @click.command()
@@ -90,10 +91,12 @@ def simulate(
         drawn = _drawn(told, one, fault_count, any_fault)
         with showing() as progress:
             found = _many(told, one, range(seed, seed + runs), drawn, any_fault, progress)
-        worst = worst or _tell(found, drawn, as_json)
+        shrunk = _tell(found, drawn, as_json)
+        worst = worst or shrunk
     if worst is not None:
         if save is not None:
             again = ["tracegen", "simulate", name, "--seed", seed, "--runs", runs]
+            again += ["--style", style] if style else []
             again += ["--faults", fault_count] if fault_count is not None else []
             again += ["--any-fault"] if any_fault else []
             again += ["--variant", variant] if variant else []
@@ -142,8 +145,9 @@ def _tell(found: Found, drawn: int, as_json: bool) -> Case | None:
         click.echo(json.dumps(told))
         return shrunk
     broken = ", ".join(f"{name}: {count}" for name, count in found.violations.most_common())
+    faults_each = DRAWN.get(drawn, f"up to {drawn} drawn faults each")
     click.echo(
-        f"{found.style}: {found.run_count} runs, {drawn} drawn faults each, "
+        f"{found.style}: {found.run_count} runs, {faults_each}, "
         f"{'broken: ' + broken if broken else 'no rule broken'}, "
         f"{found.interleaving_count} different orders of events, "
         f"{found.runs_per_cpu_s:.0f} runs a CPU second"

@@ -115,7 +115,7 @@ def _counted(style: str, cases: Iterator[Case], every: int, stop_at_first: bool)
         if case.trace is not None:
             interleavings.add(interleaving(case.trace))
         if case.flaws:
-            violations.update({one.invariant for one in case.flaws})
+            violations.update(dict.fromkeys([one.invariant for one in case.flaws], 1))
             first = first or case
             if stop_at_first:
                 break

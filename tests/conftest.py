@@ -3,7 +3,13 @@
 import signal
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")  # How busy it is, is no property of ours.
 
 TESTS = Path(__file__).resolve().parent
 MARKED = {"kafka": pytest.mark.kafka, "browser": pytest.mark.browser}

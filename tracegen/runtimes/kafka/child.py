@@ -37,6 +37,7 @@ class Child:
         """The run is over, and it was paused to the end: nobody asks how it ended."""
         self.ended: lines.Ended | None = None
         """How it ended, in its own words if it had any left. `None` if it was killed."""
+        self._telling = threading.Lock()  # A pipe takes a long line in parts.
         self._stderr: deque[str] = deque(maxlen=_STDERR_LINES_MAX)
         try:
             self.process = subprocess.Popen(
@@ -67,7 +68,7 @@ class Child:
 
     def tell(self, line: bytes) -> None:
         """Write a line to the worker; one that is gone is told nothing."""
-        with contextlib.suppress(OSError, ValueError):
+        with self._telling, contextlib.suppress(OSError, ValueError):
             lines.write(_pipe(self.process.stdin).fileno(), line)
 
     def kill(self, fault: Fault) -> None:

@@ -6,11 +6,10 @@ Method: each instance is its own process that knows of a Kafka and the name of a
 
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
-from kafka.errors import CoordinatorNotAvailableError
 
 from tests.kafka.runs import (
     Once,
@@ -30,6 +29,7 @@ from tracegen.progress import Progress, silent
 from tracegen.runtimes import memory
 from tracegen.runtimes.kafka import connection as connections
 from tracegen.runtimes.kafka import run, serve, serving
+from tracegen.runtimes.kafka.coordinator import Coordinator
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.wire import encode
 from tracegen.trace import Trace, check, differences
@@ -42,11 +42,13 @@ def everybody(style: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def record(
-    broker: Cluster, name: str, style: str, run_id: str, progress: Progress = silent
-) -> Trace:
+    broker: Cluster, name: str, style: str, run_id: str, progress: Progress = silent,
+    chaos: Callable[[Coordinator], None] | None = None,
+) -> Trace:  # fmt: skip
+    """Record a run; `chaos` hands out what comes from outside when it likes."""
     return run(
-        scenarios.load(name), style, connect(broker),
-        commit=None, command="a test", progress=progress, remote=True, run_id=run_id,
+        scenarios.load(name), style, connect(broker), commit=None, command="a test",
+        progress=progress, remote=True, run_id=run_id, chaos=chaos,
     )  # fmt: skip
 
 
@@ -70,34 +72,24 @@ def without_another(differing: list[str]) -> list[str]:
     return [line for line in differing if line not in started]
 
 
-def wait_for_members(broker: Cluster, group: str, count: int) -> None:
-    """Wait until a group has so many members and has shared out its partitions."""
-    admin = connect(broker).admin()
-    deadline_s = time.monotonic() + 60
-    try:
-        while time.monotonic() < deadline_s:
-            with suppress(CoordinatorNotAvailableError):  # The first group of a new broker.
-                found = admin.describe_groups([group])[group]
-                if found["group_state"] == "Stable" and len(found["members"]) == count:
-                    return
-            time.sleep(0.1)
-    finally:
-        admin.close()
-    raise AssertionError(f"{group} never had {count} members")
+def owners(coordinator: Coordinator, service: str) -> set[str]:
+    """The instances that the partitions of a service went to last."""
+    assigned = (d.span for d in coordinator.drafts if d.span.operation == "assigned")
+    last = {(s.topic, s.partition): s.instance for s in assigned if s.service == service}
+    return set(last.values())
 
 
 def test_two_instances_of_a_service_share_its_partitions(broker: Cluster):
     style, run_id = "choreography", "two-of-payment"
-    both = [("payment", "payment-1"), ("payment", "payment-2")]
-    others = [one for one in everybody(style) if one not in both]
-    with ExitStack() as stack:
+    both = {"payment-1", "payment-2"}
 
-        def send_for_others() -> None:
-            wait_for_members(broker, Names(run_id).group("payment"), 2)
-            stack.enter_context(served(broker, style, run_id, others))
+    def once_both_have_some(coordinator: Coordinator) -> None:
+        waiting = "waiting until both have partitions"
+        coordinator.until(lambda: owners(coordinator, "payment") == both, lambda: waiting)
+        coordinator.hand_out()
 
-        stack.enter_context(served(broker, style, run_id, both))
-        trace = record(broker, "many-orders", style, run_id, Once("waiting for", send_for_others))
+    with served(broker, style, run_id, everybody(style, ("payment", "payment-2"))):
+        trace = record(broker, "many-orders", style, run_id, chaos=once_both_have_some)
     assert check(trace) == []
     assert without_another(
         differences(memory.run(scenarios.load("many-orders"), style), trace)
@@ -106,7 +98,7 @@ def test_two_instances_of_a_service_share_its_partitions(broker: Cluster):
         instance: {
             s.partition for s in trace.spans if s.operation == "settle" and s.instance == instance
         }
-        for _, instance in both
+        for instance in both
     }
     assert all(partitions.values())
     assert not partitions["payment-1"] & partitions["payment-2"]
@@ -118,14 +110,18 @@ def test_an_instance_that_takes_over_goes_on_with_what_was_saved_timers_included
     style, run_id = "orchestration", "taken-over"
     with ExitStack() as stack:
 
-        def send_for_another() -> None:
+        def send_for_another(coordinator: Coordinator) -> None:
+            coordinator.hand_out()
+            coordinator.until(coordinator.rest.is_reached, lambda: "waiting for a timer to run")
             second = served(broker, style, run_id, [("orchestrator", "a-second")])
             stack.enter_context(second)
-            wait_for_members(broker, Names(run_id).group("orchestrator"), 2)
+            coordinator.until(
+                lambda: owners(coordinator, "orchestrator") == {"a-second"},
+                lambda: "waiting for the second to take over",
+            )
 
         stack.enter_context(served(broker, style, run_id, everybody(style)))
-        progress = Once("nothing is due but a timer", send_for_another)
-        trace = record(broker, "silent-service", style, run_id, progress)
+        trace = record(broker, "silent-service", style, run_id, chaos=send_for_another)
     assert check(trace) == []
     assert without_another(
         differences(memory.run(scenarios.load("silent-service"), style), trace)

@@ -109,7 +109,7 @@ def test_check_holds_a_recording_to_what_its_scenario_declares(tmp_path):
     result = tracegen("check", str(path))
 
     assert result.exit_code == 1
-    assert "the scenario declares that 'charged once' does not hold for order-17" in result.stdout
+    assert "'kill' of payment on OrderCreated or ProcessPayment of order-17" in result.stdout
 
 
 @pytest.mark.parametrize("view", ["steps", "records", "spans"])

@@ -275,6 +275,48 @@ def test_a_break_of_no_invariant_is_answered_with_those_there_are():
         verify(ran(), told)
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            Fault("kill", "payment", on=at("ProcessPayment", 2), at="sent"),
+            "'kill' of payment on ProcessPayment of order-17, delivery 2, sent, never came to bite",
+        ),
+        (
+            Fault("kill", "orchestrator", on=at("OrderCreated"), at="affected"),
+            "'kill' of orchestrator on OrderCreated of order-17, delivery 1, affected, never came",
+        ),
+        (
+            Fault("mute", "shipping", on=Cause(("StopShipment",))),
+            "'mute' of shipping on StopShipment never came to bite",
+        ),
+    ],
+)
+def test_a_fault_that_waits_in_vain_fails_the_run(fault, told):
+    scene = replace(scenario.load("happy-path"), variant="careful", faults=(fault,))
+
+    with pytest.raises(RunError, match=told):
+        memory.run(scene, "orchestration")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("do", ["pause", "slow", "duplicate", "lose", "late", "add", "remove"])
+def test_a_fault_of_no_scenario_is_seen_to_bite_as_well(do, style):
+    paid = Cause(("OrderCreated", "ProcessPayment"), "order-17", 1)
+    more = {"pause": {"back": "rest"}, "slow": {"for_ms": 10}}.get(do, {})
+    ends = {"choreography": "unfinished", "orchestration": "shipped"} if do == "lose" else None
+    expect = {one: {"*": ends[one] if ends else "shipped"} for one in STYLES}
+    scene = replace(
+        scenario.load("happy-path"),
+        variant="careful",
+        faults=(Fault(do, "payment", on=paid, **more),),
+        expect=expect,
+        duplicate_count=1,
+    )
+
+    assert any(span.fault == do for span in memory.run(scene, style).spans)
+
+
 def test_every_invariant_says_in_a_sentence_what_it_is():
     for rule in INVARIANTS.values():
         assert rule.__doc__

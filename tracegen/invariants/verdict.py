@@ -1,13 +1,17 @@
-"""All invariants of one run, and whether exactly those are broken that its scenario declares."""
+"""All invariants of one run, and whether exactly those are broken that its scenario declares.
+
+And whether what was to go wrong did: a calm run shows nothing of what its scenario tells.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from tracegen.errors import RunError
+from tracegen.faults import ANY, Fault
 from tracegen.invariants import rules
 from tracegen.invariants.endings import terminal
 from tracegen.invariants.evidence import Evidence, Violation
 from tracegen.scenario import Scenario
-from tracegen.trace import Trace
+from tracegen.trace import Span, Trace
 
 INVARIANTS: Mapping[str, Callable[[Evidence], Iterator[Violation]]] = {
     "charged once": rules.charged_once,
@@ -45,9 +49,15 @@ def verify(trace: Trace, scenario: Scenario) -> None:
     """Hold a run to what its scenario declares.
 
     Raises:
-        RunError: An invariant is broken and the scenario does not say so, or it says so and the
-            invariant holds.
+        RunError: A fault never came to bite; an invariant is broken and the scenario does not say
+            so; or it says so and the invariant holds.
     """
+    for fault in scenario.faults_of(trace.header.style):
+        if not any(_shows(span, fault) for span in trace.spans):
+            raise RunError(
+                f"{trace.name}: {_told(fault)} never came to bite. See what is delivered there, "
+                f"with tracegen simulate, and mend scenarios/{scenario.name}.toml"
+            )
     declared = scenario.breaks_of(trace.header.style)
     if unknown := declared.keys() - INVARIANTS.keys():
         known = ", ".join(INVARIANTS)
@@ -67,3 +77,23 @@ def verify(trace: Trace, scenario: Scenario) -> None:
                     f"{trace.name}: the scenario declares that '{invariant}' does not hold for "
                     f"{order}, and it does. Strike it from scenarios/{scenario.name}.toml"
                 )
+
+
+def _shows(span: Span, fault: Fault) -> bool:
+    """Whether a span says that a fault bit; who was to be killed must have died, at that point."""
+    if span.fault != fault.do or (fault.service and span.service != fault.service):
+        return False
+    if fault.do == "kill":
+        return span.operation == "crashed" and (span.reason or "") == fault.at
+    on = fault.on
+    return on is None or (span.message_name in on.message and on.key in (ANY, span.key))
+
+
+def _told(fault: Fault) -> str:
+    """The fault, as an error names it."""
+    told, on = f"'{fault.do}' of {fault.service or fault.topic}", fault.on
+    if on is not None:
+        told += f" on {' or '.join(on.message)}"
+        told += f" of {on.key}" if on.key != ANY else ""
+        told += f", delivery {on.delivery}" if on.delivery is not None else ""
+    return f"{told}, {fault.at}," if fault.at else told

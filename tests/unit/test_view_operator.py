@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.texts import assert_approved, changed, markup, model, pair, text
 from tracegen import acts, scenario
+from tracegen.claims import facts
 from tracegen.trace import Trace
 from tracegen.views import _signs
 
@@ -144,6 +145,19 @@ def test_lag_is_counted_as_kafka_counts_it():
             for lag in _signs.lags(trace):
                 assert lag.end == left(trace, lag.service, lag.topic)
                 assert lag.most >= max(lag.end, lag.unattended)
+
+
+def test_lag_holds_where_of_two_writers_the_later_is_heard_of_first():
+    _, trace = pair("shipping-fails")
+    to = "orchestrator.replies"
+    one, other = [s for s in trace.spans if (s.operation, s.topic) == ("send", to)][-2:]
+    places = {one.seq: other.offset, other.seq: one.offset}
+    swapped = changed(trace, lambda s: replace(s, offset=places.get(s.seq, s.offset)))
+
+    [lag] = [lag for lag in _signs.lags(swapped) if lag.topic == to]
+
+    assert lag.end == 0
+    assert facts.peak(swapped, "orchestrator", to) == lag.most
 
 
 def left(trace: Trace, service: str, topic: str) -> int:

@@ -159,7 +159,8 @@ def peak(trace: Trace, service: str, topic: str) -> int:
         if span.topic != topic or span.partition is None or span.offset is None:
             continue
         if span.operation in ("send", "poison"):
-            ends[span.partition] = span.offset + 1
+            # Of two who write to one topic, the later one may be heard of first.
+            ends[span.partition] = max(span.offset + 1, ends.get(span.partition, 0))
         elif span.operation == "settle" and span.service == service:
             done[span.partition] = max(span.offset, done.get(span.partition, 0))
         most = max(most, sum(ends.values()) - sum(done.values()))

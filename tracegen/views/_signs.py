@@ -56,7 +56,9 @@ def lags(trace: Trace) -> tuple[Lag, ...]:
         elif span.topic is None or span.partition is None or span.offset is None:
             continue
         elif span.operation in ("send", "poison"):
-            ends[span.topic, span.partition] = span.offset + 1
+            # Of two who write to one topic, the later one may be heard of first.
+            place = span.topic, span.partition
+            ends[place] = max(span.offset + 1, ends.get(place, 0))
         elif span.operation == "settle":
             at = (span.service, span.topic, span.partition)
             done[at] = max(span.offset, done.get(at, 0))

@@ -27,7 +27,7 @@ from tracegen.trace.model import BROKER, Operation
 WAIT_S_MAX = 60.0
 """So long may Kafka take to choose a leader, or a node to catch up. Seconds, where it has the
 machine for itself."""
-_LOOK_S = 0.02
+_LOOK_S = 0.05
 _ASK_MS = 1_000
 """Of one question. A node that stands still never answers, and another one does at once."""
 _OF_KAFKA = ("__consumer_offsets", "__transaction_state")
@@ -156,11 +156,6 @@ class Nodes:
         """Wait until every replica of every topic is in sync."""
         with contextlib.closing(self._connection.admin()) as admin:
             self._until_in_sync(admin)
-
-    def leader_of(self, topic: str, partition: int = 0) -> int:
-        """The node that leads a partition of a topic of the flow."""
-        with contextlib.closing(self._connection.admin()) as admin:
-            return self._until_in_sync(admin)[self._names.topic(topic), partition].leader
 
     def _ours(self) -> Brokers:
         if self._brokers is None or self._connection.node_count == 1:

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from mkdocs.exceptions import PluginError
 
 from tests.content.dom import Node, parse
 from tests.content.runs import Runs, run, write
+from tests.content.small_site import small_site
 from tracegen import claims, lab, pages, quiz, scenario
 from tracegen.fences import Drawing, fence_lines
 from tracegen.flows import FLOWS
@@ -156,36 +153,9 @@ def test_the_core_question_leads_to_both_pages_of_silence() -> None:
     assert {"silent-service", "mute-service"} <= {one.scenario for one in right.because.evidence}
 
 
-def site(folder: Path, changes: dict[str, tuple[str, str]]) -> tuple[Path, list[str]]:
-    """Build the lab alone, some pages with a text replaced; what the build says is wrong."""
-    docs = folder / "docs"
-    (docs / "scenarios").mkdir(parents=True)
-    (docs / "scenarios" / "index.md").write_text("---\ndescription: All.\n---\n# All\n")
-    for name, (old, new) in changes.items():
-        assert old in source(name)
-        path = docs / "scenarios" / f"{name}.md"
-        path.write_text(source(name).replace(old, new, 1), encoding="utf-8")
-    config = {
-        "site_name": "Lab",
-        "docs_dir": str(docs),
-        "plugins": [{"tracegen": {"recordings": str(write(folder / "recordings"))}}],
-        "markdown_extensions": ["pymdownx.superfences", "attr_list", "md_in_html"],
-    }
-    file = folder / "mkdocs.yml"
-    file.write_text(yaml.safe_dump(config), encoding="utf-8")
-    try:
-        build(load_config(str(file), site_dir=str(folder / "site")))
-    except SystemExit as stopped:
-        assert isinstance(stopped.__context__, PluginError), stopped.__context__
-        return docs, [line.strip() for line in str(stopped.__context__).splitlines()[1:]]
-    return docs, []
-
-
 def test_a_wrong_sentence_question_or_section_fails_the_build_with_page_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
-    monkeypatch.delenv("TRACEGEN_RECORDINGS", raising=False)
     wrong = {
         "late-return": (
             '"count(ReplyTimedOut) in late-return.orchestration = 3"',
@@ -196,17 +166,23 @@ def test_a_wrong_sentence_question_or_section_fails_the_build_with_page_and_line
         "mute-service": ('view = "claims"', 'view = "clams"'),
     }
 
-    docs, problems = site(tmp_path, wrong)
+    for name, (old, _) in wrong.items():
+        assert old in source(name)
+    changed = {
+        f"scenarios/{name}.md": source(name).replace(old, new, 1)
+        for name, (old, new) in wrong.items()
+    }
+
+    problems = small_site(tmp_path, changed, write(tmp_path / "recordings"), monkeypatch)
 
     told = "\n".join(problems)
     assert "'count(ReplyTimedOut) in late-return.orchestration = 2' is said, and" in told
     assert "0 options are right by the recording; exactly one must be" in told
     assert "no view 'clams'" in told
-    despair = (docs / "scenarios/retries.md").read_text("utf-8").splitlines()
-    line = despair.index("## How to despair") + 1
+    line = changed["scenarios/retries.md"].splitlines().index("## How to despair") + 1
     assert f"retries.md: line {line}: a scenario's page has no '## How to despair'" in told
     for name in ("late-return", "duplicate-delivery", "mute-service"):
-        lines = set(fence_lines((docs / "scenarios" / f"{name}.md").read_text("utf-8")))
+        lines = fence_lines(changed[f"scenarios/{name}.md"])
         [problem] = [one for one in problems if f"{name}.md:" in one]
         match = re.search(rf"{name}\.md:(\d+): ", problem)
         assert match is not None, problem

@@ -1,8 +1,8 @@
 """Goal: a page whose recording was changed is not built, and the reader of the log sees where.
 
-Method: MkDocs and the plugin, from simulated runs in a folder: the whole site, built as `./dev site`
-does, and for each falsified run a site of the one page that tells of it. What `test_truth` shows
-for the sentences is shown here for the build.
+Method: MkDocs and the plugin, from simulated runs in a folder: the whole site, as `./dev site`
+builds it, and for each falsified run a site of the one page that tells of it. What `test_truth`
+shows for the sentences is shown here for the build.
 """
 
 import re

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build
@@ -41,7 +42,7 @@ def small_site(
     file.write_text("site_name: Small\n", encoding="utf-8")
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     monkeypatch.setenv("TRACEGEN_RECORDINGS", str(recordings))
-    settings = {
+    settings: dict[str, Any] = {
         "docs_dir": str(docs),
         "site_dir": str(folder / "site"),
         "plugins": ["tracegen"],

@@ -120,7 +120,7 @@ def test_a_build_lists_all_that_is_wrong_with_page_and_line_and_writes_nothing(f
     (docs / "bare.md").write_text("# No description\n")
     (tmp_path / "mkdocs.yml").write_text(
         f"site_name: T\nplugins:\n  - tracegen:\n      recordings: {folder.as_posix()}\n"
-        "markdown_extensions: [pymdownx.superfences]\n"
+        "markdown_extensions: [pymdownx.superfences]\nexclude_docs: /scenarios/*\n"
     )
 
     built = subprocess.run(

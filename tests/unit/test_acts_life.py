@@ -12,6 +12,7 @@ from tracegen import acts, scenario
 from tracegen.faults import Cause, Fault
 from tracegen.runtimes import memory
 from tracegen.trace import Span, Trace
+from tracegen.trace.alive import down
 from tracegen.trace.model import BROKER
 
 
@@ -99,7 +100,7 @@ def test_who_is_paused_for_good_is_not_down():
     missed = acts.steps(trace)[-1]
 
     assert (missed.title, missed.why) == ("C is paused", "paused")
-    assert acts.down(trace.spans) == frozenset()
+    assert down(trace.spans) == frozenset()
     assert words(trace) == ["C is paused before any order comes: it lives, and does nothing."]
 
 
@@ -122,7 +123,7 @@ def test_a_broker_that_is_killed_and_who_leads_then():
         "Broker node-2 is killed.",
         "Broker node-3 now leads orders, partition 1.",
     ]
-    assert acts.down(told.spans) == frozenset()  # No service of the flow is.
+    assert down(told.spans) == frozenset()  # No service of the flow is.
 
 
 @pytest.mark.parametrize("name", scenario.names())

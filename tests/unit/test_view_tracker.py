@@ -14,6 +14,7 @@ from tests.unit.texts import SEED, assert_approved, hostile_pair, markup, pair
 from tracegen import acts, scenario
 from tracegen.errors import UsageError
 from tracegen.trace import Trace
+from tracegen.trace.alive import down
 from tracegen.views import tracker
 
 CASES = [
@@ -217,7 +218,7 @@ def test_the_last_column_has_all_that_a_single_order_left_in_kafka(name):
                 if (span.operation, span.service, span.topic) == ("settle", service, topic)
             ]
             assert int(texts(one, f"{service} committed", topic)[-1]) >= max(settled, default=0)
-            is_down = service in acts.down(trace.spans)
+            is_down = service in down(trace.spans)
             assert is_down or texts(one, f"{service} lag", topic)[-1] == "0", (topic, service)
 
 

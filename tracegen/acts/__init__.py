@@ -10,7 +10,6 @@ the marks, `anchors` names what pages link to.
 """
 
 from tracegen.acts.aligned import align, row_of, rows
-from tracegen.acts.alive import down, paused
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
@@ -27,11 +26,9 @@ __all__ = [
     "Step",
     "align",
     "capital",
-    "down",
     "hears_all",
     "life",
     "order_of",
-    "paused",
     "record_anchor",
     "row_of",
     "rows",

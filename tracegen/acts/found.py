@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from tracegen.acts.alive import down, paused
 from tracegen.acts.anchors import order_of, slug
 from tracegen.acts.types import Absence, Act, Deed, Skip, Step, Why
 from tracegen.flows import BUSINESS_STEPS, Flow
 from tracegen.message import Effect
 from tracegen.trace import Span, Trace
+from tracegen.trace.alive import down, paused
 
 
 def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:

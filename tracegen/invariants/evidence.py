@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from tracegen.message import EffectName
 from tracegen.trace import Span, Trace
-
-_LIFE = frozenset(("started", "crashed", "paused", "resumed"))
-_ALIVE = ("started", "resumed")
+from tracegen.trace.alive import gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +48,10 @@ class Evidence:
         self.flow = trace.flow
         self.spans: dict[str, list[Span]] = defaultdict(list)
         """By operation."""
-        self._lives = lives = dict[str, Span]()
         for span in trace.spans:
             self.spans[span.operation].append(span)
-            if span.operation in _LIFE:
-                lives[span.instance] = span
-        removed = {s.instance for s in self.spans["process"] if s.fault == "remove"}
-        last = [s for s in lives.values() if s.operation in _ALIVE and s.instance not in removed]
-        self.down = {s.service for s in lives.values()} - {s.service for s in last}
-        """Services of which no instance lives at the end."""
+        self.down = gone(trace.spans)
+        """Services of which nobody is left at the end."""
         self.orders = trace.orders()
         self._done: dict[tuple[EffectName, str], Done] = {}
         for entry in trace.header.ledger:
@@ -83,9 +76,4 @@ class Evidence:
 
     def is_cut(self, handled: Span) -> bool:
         """Whether a crash or a pause without end left a handling unfinished."""
-        if self.trace.cut(handled) is not None:
-            return True
-        last = self._lives.get(handled.instance)
-        if last is None or last.operation != "paused" or last.seq < handled.seq:
-            return False
-        return not self.trace.children(handled, "settle")
+        return self.trace.cut(handled) is not None

@@ -6,6 +6,7 @@ Each rule is a function from a trace to problems.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tracegen.trace.alive import gone
 from tracegen.trace.model import Span, Trace, outcomes
 from tracegen.trace.spans import READS, sends, where
 
@@ -25,7 +26,7 @@ def something_happened(trace: Trace) -> Iterator[str]:
 
 def nothing_due(trace: Trace) -> Iterator[str]:
     """Every record was handled by every group with a live instance, and each timer is over."""
-    dead = _dead(trace)
+    dead = gone(trace.spans)
     handlings = _handlings(trace)
     committed = _committed(trace)
     for span in trace.spans:
@@ -41,7 +42,7 @@ def nothing_due(trace: Trace) -> Iterator[str]:
             yield f"{where(span)}: the timer neither fired nor was dropped"
 
 
-def _unread(trace: Trace, span: Span, dead: set[str]) -> Iterator[str]:
+def _unread(trace: Trace, span: Span, dead: frozenset[str]) -> Iterator[str]:
     """Say who should have handled a record, and has not."""
     if span.position is None or (span.operation == "send" and trace.is_aborted(span)):
         return
@@ -72,20 +73,6 @@ def nothing_left_aside(trace: Trace) -> Iterator[str]:
         is_over = span.fault == "lose" or trace.cut(span) or trace.children(span, "bury")
         if is_last and not is_over:
             yield f"{where(span)}: neither lost on purpose, nor tried again, nor put aside"
-
-
-def _dead(trace: Trace) -> set[str]:
-    """Services whose every instance crashed, was paused or taken away, and did not come back."""
-    lives = ("started", "crashed", "paused", "resumed")
-    removed = {s.instance for s in trace.spans if s.fault == "remove"}
-    last = {
-        s.instance: s
-        for s in trace.spans
-        if s.operation in lives or (s.operation == "stopped" and s.instance in removed)
-    }
-    services = {span.service for span in last.values()}
-    alive = {s.service for s in last.values() if s.operation in ("started", "resumed")}
-    return services - alive
 
 
 def _committed(trace: Trace) -> dict[tuple[str, str, int], int]:

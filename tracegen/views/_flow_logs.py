@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from tracegen.flows import Participant
 from tracegen.trace import Gap, Span, Trace
-from tracegen.trace.model import BROKER
-
-WRITES = ("send", "bury", "poison")
-"""Operations that put a record into a log."""
+from tracegen.trace.alive import down
+from tracegen.trace.spans import WRITES
 
 
 @dataclass(frozen=True)
@@ -73,17 +71,6 @@ def logs(trace: Trace) -> tuple[Log, ...]:
         )
         for topic in topics
     )
-
-
-def down(spans: tuple[Span, ...]) -> frozenset[str]:
-    """Services of which no instance is left: each one's last word is that it crashed."""
-    last = {
-        s.instance: s
-        for s in spans
-        if s.operation in ("started", "crashed") and s.service != BROKER
-    }
-    alive = {span.service for span in last.values() if span.operation == "started"}
-    return frozenset(span.service for span in last.values()) - alive
 
 
 def _partition(trace: Trace, dead: frozenset[str], topic: str, number: int) -> Partition:

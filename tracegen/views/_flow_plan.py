@@ -14,7 +14,8 @@ from tracegen.acts import Absence, Act, Row, Skip, Step, order_of
 from tracegen.flows import Flow
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
-from tracegen.views._flow_logs import Log, down, logs
+from tracegen.trace.alive import down
+from tracegen.views._flow_logs import Log, logs
 from tracegen.views._tracker_moments import Moment, moments
 
 

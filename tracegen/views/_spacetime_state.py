@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from tracegen.acts import Act, Step, hears_all, status_of
 from tracegen.flows import Flow
 from tracegen.trace import Trace
+from tracegen.trace.alive import down
 from tracegen.views import _spacetime_glyphs as g
-from tracegen.views._flow_logs import down, logs
+from tracegen.views._flow_logs import logs
 from tracegen.views._spacetime_columns import Columns
 from tracegen.views._spacetime_places import Axis, Place, bar_px
 

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tracegen.acts import Absence, Act, Row, Skip, Step, paused
+from tracegen.acts import Absence, Act, Row, Skip, Step
 from tracegen.trace import Span, Trace
-from tracegen.views._flow_logs import Partition, down, passed
+from tracegen.trace.alive import down, paused
+from tracegen.views._flow_logs import Partition, passed
 
 Gone = Literal["down", "paused"]
 

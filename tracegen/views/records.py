@@ -14,7 +14,7 @@ from tracegen.acts import Act, Row, Skip, record_anchor
 from tracegen.message import Envelope, Kind, traceparent
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import STRANGER
-from tracegen.views._flow_logs import WRITES
+from tracegen.trace.spans import READS, WRITES
 
 LINE_OF_FIRST_SPAN = 2
 """Of a recording's file; the header stands before it."""
@@ -179,7 +179,7 @@ class _Places:
         )
 
     def _why(self, span: Span) -> str:
-        if span.operation not in ("process", "skip"):
+        if span.operation not in READS:
             return ""
         killed = "killed before it committed" if self.trace.cut(span) is not None else ""
         skipped = f"not handled: {span.reason}" if span.operation == "skip" else ""
@@ -188,15 +188,11 @@ class _Places:
 
 def _listing(trace: Trace, places: _Places, key: str | None) -> Listing:
     keys = (*trace.orders(), None) if key is None else (key, None)
-    written = [span for span in trace.spans if span.operation in WRITES and span.key in keys]
+    written = (span for span in trace.spans if span.operation in WRITES and span.key in keys)
     return Listing(
         style=trace.header.style,
         file=f"recordings/{trace.name}.jsonl",
-        records=tuple(
-            _record(trace, places, span)
-            for span in written
-            if key is None or span.key in (key, None)
-        ),
+        records=tuple(_record(trace, places, span) for span in written),
     )
 
 
@@ -204,7 +200,7 @@ def _record(trace: Trace, places: _Places, span: Span) -> Record:
     handling = trace.parent(span)
     assert span.topic is not None
     envelope, message = span.envelope, span.envelope.message if span.envelope else None
-    reads = [read for read in trace.children(span) if read.operation in ("process", "skip")]
+    reads = [read for read in trace.children(span) if read.operation in READS]
     writer = _writer(trace, span)
     return Record(
         anchor=record_anchor(trace, span),

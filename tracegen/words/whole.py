@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, down, paused, status_of
+from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, status_of
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.services import orchestrator
 from tracegen.trace import Trace, outcomes
+from tracegen.trace.alive import down, paused
 from tracegen.trace.model import DEAD_LETTERS
 
 DONE = {"charge": "charged", "refund": "refunded", "ship": "shipped", "email": "e-mailed"}

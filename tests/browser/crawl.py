@@ -91,3 +91,24 @@ def crawl(site_dir: Path) -> dict[str, Document]:
             if PurePosixPath(file_of(site_dir, target)).suffix == ".html"
         )
     return found
+
+
+def kinds(pages: dict[str, Document]) -> list[str]:
+    """Choose few pages that between them show whatever any page does: every class there is.
+
+    Each time the one is taken that shows most of what is still missing.
+    """
+    shown = {
+        path: {
+            name
+            for element in document.elements
+            for name in element.attributes.get("class", "").split()
+        }
+        for path, document in pages.items()
+    }
+    missing = set().union(*shown.values())
+    chosen = []
+    while missing:
+        chosen.append(max(shown, key=lambda path: len(shown[path] & missing)))
+        missing -= shown[chosen[-1]]
+    return chosen

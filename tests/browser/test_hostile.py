@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SUB_PATH, build_site, serving
-from tests.browser.crawl import crawl
+from tests.browser.crawl import crawl, kinds
 from tests.content.runs import Rows, Runs, write
 
 MARKUP = """<img src="gone" onerror="hostile=1"><script>hostile=1</script></td>'\"&{{7*7}}"""
 WORD = "onerror"
+PAYLOADS = ("visual/", "scenarios/happy-path/", "scenarios/many-orders/")  # They show some.
 HEADERS = ("command", "recorded_at", "kafka", "client", "host", "commit")
 GAVE_ITSELF_AWAY = """() => [
     typeof hostile,
@@ -50,14 +51,18 @@ def hostile(tmp_path_factory):
 
 
 def test_markup_in_payloads_keys_and_headers_is_shown_and_never_run(page, hostile):
+    """In a browser on each kind of page; as markup on all."""
     folder, address = hostile
+    pages = crawl(folder)
+    for document in pages.values():
+        assert not [one for one in document.elements if WORD in one.attributes], document.path
     shown = set()
-    for path in crawl(folder):
+    for path in {*kinds(pages), *PAYLOADS}:
         page.goto(address + path)
         assert page.evaluate(GAVE_ITSELF_AWAY) == ["undefined", 0, 0], path
         if MARKUP in page.evaluate("document.body.textContent"):
             shown.add(path)
-    assert {"visual/", "scenarios/happy-path/", "scenarios/many-orders/"} <= shown
+    assert set(PAYLOADS) <= shown
     page.goto(address + "scenarios/many-orders/")
     assert "order-1" + MARKUP in page.evaluate("document.body.textContent")
 

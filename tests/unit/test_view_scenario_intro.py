@@ -60,7 +60,7 @@ def test_a_fault_of_one_style_says_of_which_and_at_which_delivery():
 
     assert faults[0] == (
         "In orchestration: the orchestrator is killed at the first delivery of `PaymentDone` of "
-        "order-17, before it does anything about it; it comes back when nothing else is due."
+        "order-17, after reading, before doing anything; it comes back when nothing else is due."
     )
     assert faults[1].startswith("In choreography: C (shipping) is killed at the first delivery")
 

@@ -46,7 +46,11 @@ def test_what_goes_wrong_is_said_by_the_faults_and_tells_scenarios_apart(recordi
 
     assert wrong["silent-service"] == ("C (shipping) is killed, and stays away",)
     assert wrong["late-return"] == (
-        "C (shipping) is killed, and comes back when no timer runs either",
+        "C (shipping) is killed, and comes back when nothing else is due and no timer runs",
+    )
+    assert wrong["misspelt-topic"] == (
+        "In choreography: B (payment) writes to `paymets` by mistake",
+        "In orchestration: B (payment) writes to `orchestrator.replys` by mistake",
     )
     assert wrong["mute-service"] != wrong["mute-service-patient"]
     assert wrong["happy-path"] == ("One order comes, and nothing goes wrong.",)

@@ -26,7 +26,7 @@ _DONE: Mapping[str, str] = {
 }
 _POINTS: Mapping[str, str] = {
     "": "",
-    "processed": "before it does anything about it",
+    "processed": "after reading, before doing anything",
     "affected": "after its effect, before it tells anybody",
     "sent": "after its answer is sent, before that is noted",
     "saved": "after its state is saved, before the commit",
@@ -35,7 +35,7 @@ _POINTS: Mapping[str, str] = {
 _BACK: Mapping[str, str] = {
     "once": "comes back at once",
     "rest": "comes back when nothing else is due",
-    "late": "comes back when no timer runs either",
+    "late": "comes back when nothing else is due and no timer runs",
     "never": "stays away",
 }
 _GOES = ("kill", "pause", "kill node", "pause node")
@@ -49,7 +49,7 @@ def done(fault: Fault, variant: str) -> str:
         said += f", the {_nth(fault.on.delivery)} time"
     if fault.at:
         said += f" {_POINTS[fault.at]}"
-    return f"{said}, and {_BACK[fault.back]}" if fault.do in _GOES else said
+    return _in_style(fault, f"{said}, and {_BACK[fault.back]}" if fault.do in _GOES else said)
 
 
 def _deed(fault: Fault, variant: str) -> str:
@@ -73,7 +73,11 @@ def told(fault: Fault, variant: str) -> str:
     if fault.at:
         parts.append(_POINTS[fault.at])
     back = f"; it {_BACK[fault.back]}" if fault.do in _GOES else ""
-    said = f"{' '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}{back}."
+    return _in_style(fault, f"{' '.join(parts[:2])}{''.join(f', {p}' for p in parts[2:])}{back}.")
+
+
+def _in_style(fault: Fault, said: str) -> str:
+    """The same, with the style where it is not done in both."""
     if fault.style == ANY:
         return said
     starts_with_name = said[1:2] == " "  # A, B, C.

@@ -39,6 +39,13 @@ def overlap(one: Fault, other: Fault) -> bool:
     )
 
 
+def hears(flow: Flow, service: str, message: MessageType) -> bool:
+    """Whether a service gets a message: it reads its topic, set its timer, or is the entry."""
+    if message.topic is not None:
+        return service in flow.readers(message.topic)
+    return service == (message.sender or flow.entry)
+
+
 def _misplaced(fault: Fault, flow: Flow) -> str | None:
     """Say what is wrong with the topic."""
     known = ", ".join(flow.topics)
@@ -54,7 +61,7 @@ def _unheard(fault: Fault, flow: Flow) -> str | None:
     """Say why the delivery that a fault waits for never comes."""
     if fault.on is None:
         return None
-    heard = [m for m in flow.messages if _reaches(m, fault.service, flow)]
+    heard = [m for m in flow.messages if hears(flow, fault.service, m)]
     if fault.do in _NEEDS_A_RECORD:
         heard = [message for message in heard if message.topic is not None]
     if {*fault.on.message} & {message.name for message in heard}:
@@ -64,10 +71,3 @@ def _unheard(fault: Fault, flow: Flow) -> str | None:
         f"on.message is {', '.join(fault.on.message)}; "
         f"in {flow.style}, what {fault.service} can {fault.do} at: {told}"
     )
-
-
-def _reaches(message: MessageType, service: str, flow: Flow) -> bool:
-    """Whether a service gets a message: it reads its topic, set its timer, or is the entry."""
-    if message.topic is not None:
-        return service in flow.readers(message.topic)
-    return service == (message.sender or flow.entry)

@@ -93,6 +93,19 @@ def test_how_far_it_came_before_the_kill_is_what_is_recorded(side, point, title)
     assert (act.cut is None) == (point == "settled")
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"), [("duplicate-delivery-idempotent", True), ("exactly-once", False)]
+)
+def test_what_is_saved_within_a_transaction_is_forgotten_with_it(name, kept):
+    told = scenario.load(name)
+    (fault,) = told.faults_of("choreography")
+    trace = memory.simulate(told, "choreography", _first, (replace(fault, at="saved"),), 1)
+    (act, *_) = [s for s in acts.steps(trace) if s.label == "B"]
+
+    assert act.cut.reason == "saved"
+    assert act.is_kept is kept
+
+
 def _first(count):
     return 0
 

@@ -13,7 +13,7 @@ from tracegen.acts.aligned import align, row_of, rows
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
-from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, capital, status_of
+from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, status_of
 
 __all__ = [
     "NEW",
@@ -25,7 +25,6 @@ __all__ = [
     "Skip",
     "Step",
     "align",
-    "capital",
     "hears_all",
     "life",
     "order_of",

@@ -110,7 +110,8 @@ def _act(trace: Trace, flow: Flow, span: Span, history: _History) -> Act:
     resent = tuple(s for s in sent if s.envelope and s.envelope.message_id in history.sent)
     history.sent |= {s.envelope.message_id for s in sent if s.envelope and not trace.is_aborted(s)}
     is_news = history.held.get(span.service) != span.state
-    if cut is None or cut.reason == "saved":  # Else it forgets, and told again it is news again.
+    is_kept = trace.is_kept(span)
+    if is_kept:  # Else it forgets, and told again it is news again.
         history.held[span.service] = span.state
     effects = tuple(s.effect for s in trace.children(span, "effect") if s.effect)
     return Act(
@@ -136,6 +137,7 @@ def _act(trace: Trace, flow: Flow, span: Span, history: _History) -> Act:
         was_told=was_told,
         directs=any(m.kind == "command" and m.sender == span.service for m in flow.messages),
         has_refunded=has_refunded,
+        is_kept=is_kept,
     )
 
 

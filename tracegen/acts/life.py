@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tracegen.acts.found import steps
-from tracegen.acts.types import Absence, Step, capital
+from tracegen.acts.types import Absence, Step
+from tracegen.english import capital, listed
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import BROKER, DEAD_LETTERS, STRANGER, Operation
+from tracegen.trace.spans import READS
 
 What = Literal[
     "killed", "paused", "back", "goes on", "joins", "leaves", "gets", "gives up", "leads",
@@ -122,7 +124,7 @@ class _Life:
         self._cut = {
             cut.seq: span.seq
             for span in trace.spans
-            if span.operation in ("process", "skip") and (cut := trace.cut(span)) is not None
+            if span.operation in READS and (cut := trace.cut(span)) is not None
         }
         self._instances: dict[str, list[str]] = {}
         for span in (s for s in trace.spans if s.operation == "started"):
@@ -216,12 +218,7 @@ class _Life:
         numbers = sorted({span.partition or 0 for span in spans})
         said = topic
         if self._trace.header.topics.get(topic, 1) > 1:
-            said += f", partition{'s' if len(numbers) > 1 else ''} {_and(map(str, numbers))},"
+            said += f", partition{'s' if len(numbers) > 1 else ''} {listed(map(str, numbers))},"
         if spans[0].operation == "assigned" and len(numbers) == 1:
             return f"{said} from offset {spans[0].offset} on"
         return said.rstrip(",")
-
-
-def _and(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracegen.acts.names import DOES, NOTES, SAYS
+from tracegen.english import capital
 from tracegen.message import Effect
 from tracegen.services import orchestrator
 from tracegen.trace import Span
@@ -74,6 +75,8 @@ class Act:
     """The service tells others what to do."""
     has_refunded: bool = False
     """The money had gone back before."""
+    is_kept: bool = True
+    """What it noted outlives it: no crash came before that."""
 
     @property
     def status(self) -> str:
@@ -93,11 +96,6 @@ class Act:
     def has_waited(self) -> bool:
         """A wait is over. A timer of no length is none: it does next what was noted first."""
         return self.fired is not None and bool(self.fired.after_ms)
-
-    @property
-    def is_kept(self) -> bool:
-        """What it noted outlives it: no crash came before its state was saved."""
-        return self.cut is None or self.reached == "noted"
 
     @property
     def is_mute(self) -> bool:
@@ -262,8 +260,3 @@ def status_of(span: Span) -> str:
     if isinstance(span.state, dict) and isinstance(span.state.get("status"), str):
         return str(span.state["status"])
     return NEW
-
-
-def capital(label: str) -> str:
-    """Who, at the beginning of a sentence."""
-    return label[0].upper() + label[1:]

@@ -7,6 +7,7 @@ from typing import Protocol
 from tracegen import acts
 from tracegen.flows import FLOWS
 from tracegen.trace import Span, Trace
+from tracegen.trace.spans import READS
 
 
 class Source(Protocol):
@@ -86,7 +87,7 @@ def about(trace: Trace, span: Span) -> Span:
 
 def _process(trace: Trace, span: Span) -> Span:
     """The handling that a span is part of."""
-    if span.operation in ("process", "skip"):
+    if span.operation in READS:
         return span
     return trace.parent(span) or span
 

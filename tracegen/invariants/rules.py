@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tracegen.invariants.evidence import Evidence, Violation
 from tracegen.message import EffectName
+from tracegen.trace.spans import READS
 
 Breaks = Iterator[Violation]
 
@@ -115,7 +116,7 @@ def key_order(seen: Evidence) -> Breaks:
     last: dict[tuple[str, str | None, int | None, str | None], int] = {}
     read: set[tuple[str, str | None, int | None, int]] = set()
     for span in seen.trace.spans:
-        if span.operation not in ("process", "skip") or span.offset is None:
+        if span.operation not in READS or span.offset is None:
             continue
         place = (span.service, span.topic, span.partition, span.offset)
         if place in read:

@@ -1,6 +1,6 @@
 """What can be asked of every order: who tells a service to act, and who says that it is over."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from tracegen.acts import Absence, Act, Row, Skip, Step
 from tracegen.flows import BUSINESS_STEPS, FLOWS
@@ -12,13 +12,11 @@ from tracegen.predictions.types import (
     Question,
     Told,
     both,
-    kind_of,
     proof_of,
 )
 from tracegen.services import orchestrator
-
-DEEDS: Mapping[str, str] = {"paid": "charge", "shipped": "ship"}
-"""The effect that a business step is about, where a recording shows none."""
+from tracegen.trace.spans import kind_of
+from tracegen.words import DUE
 
 
 def drafts(rows: Sequence[Row]) -> Iterable[Draft]:
@@ -41,7 +39,7 @@ def _who_tells(rows: Sequence[Row]) -> Iterable[Draft]:
             done = _done(rows[edge - 1])
             deed = next((e.name for _, s in works if isinstance(s, Act) for e in s.effects), None)
             label = works[0][1].label
-            question = Question("tells", edge, done, label, deed or DEEDS.get(name, ""), ())
+            question = Question("tells", edge, done, label, deed or DUE.get(name, ""), ())
             yield question, _people(rows, done or before[-1], known), known
 
 

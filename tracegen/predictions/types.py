@@ -8,6 +8,7 @@ from tracegen.acts import Act, Row, Step
 from tracegen.flows import FLOWS
 from tracegen.message import Kind
 from tracegen.trace import Span
+from tracegen.trace.spans import kind_of
 
 About = Literal[
     "tells", "follows", "ends", "killed", "next", "loops", "returns", "again", "bad record",
@@ -99,12 +100,6 @@ def proof_of(style: str, row: Row, step: Step, shows: Shows, span: Span | None =
         style, row.number, step.anchor, shows, step.label,
         span.message_name, kind_of(span), span.topic or "", status, step.title,
     )  # fmt: skip
-
-
-def kind_of(span: Span) -> Kind:
-    """The kind of the message that a span is about."""
-    assert span.envelope is not None
-    return span.envelope.message.kind
 
 
 def both(facts: Sequence[tuple[str, Proof] | None]) -> Facts | None:

@@ -7,6 +7,7 @@ from tracegen.faults import Fault
 from tracegen.message import Kind
 from tracegen.search.trial import Case
 from tracegen.trace import Span, Trace, outcomes
+from tracegen.trace.spans import READS
 
 SAYS: dict[Kind, str] = {"event": "tells", "command": "sends", "reply": "answers"}
 DOES = {"charge": "charges", "refund": "gives back", "ship": "ships", "email": "writes an e-mail"}
@@ -35,7 +36,7 @@ def story(case: Case) -> list[str]:
     lines: list[str] = []
     read, begun = set[tuple[object, ...]](), set[str]()
     for span in trace.spans[: last + 1]:
-        if span.operation in ("process", "skip") and order in (None, span.key):
+        if span.operation in READS and order in (None, span.key):
             place = (span.service, span.message_name, span.key)
             lines += _act(trace, span, again=place in read)
             read.add(place)

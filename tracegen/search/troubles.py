@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tracegen.faults import BACK, DEEDS, POINTS, Cause, Fault
-from tracegen.fitting import overlap
+from tracegen.fitting import hears, overlap
 from tracegen.flows import Flow, MessageType, Participant
 from tracegen.message import Message
 
@@ -112,7 +112,7 @@ def in_flow(fault: Fault, here: Flow, other: Flow) -> Fault | None:
     if fault.on is None:
         return fault
     steps = {m.step for m in here.messages if m.name in fault.on.message}
-    heard = [m.name for m in other.messages if m.step in steps and _hears(other, fault.service, m)]
+    heard = [m.name for m in other.messages if m.step in steps and hears(other, fault.service, m)]
     return replace(fault, on=replace(fault.on, message=(heard[0],))) if heard else None
 
 
@@ -126,7 +126,7 @@ def _of_service(
         yield (Fault("kill", service, back=back),)
         yield (Fault("pause", service, back=back),)
     for key in orders:
-        heard = [m for m in flow.messages if _hears(flow, service, m)]
+        heard = [m for m in flow.messages if hears(flow, service, m)]
         for message in heard:
             for trouble in _at(flow, participant, message, key, backs, kinds.for_ever):
                 yield (trouble,)
@@ -136,12 +136,6 @@ def _of_service(
             yield (joins,)
             for later in records[1:]:
                 yield joins, Fault("remove", service, on=Cause((later,), key, 1))
-
-
-def _hears(flow: Flow, service: str, message: MessageType) -> bool:
-    if message.topic is None:
-        return service == (message.sender or flow.entry)
-    return service in flow.readers(message.topic)
 
 
 def _at(

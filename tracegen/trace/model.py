@@ -222,9 +222,21 @@ class Trace:
         handled = self.parent(sent)
         if handled is None or self.cut(handled) is None or self._children.get(sent.seq):
             return False
+        return self._is_transactional
+
+    def is_kept(self, handled: Span) -> bool:
+        """Whether what a service noted over a message outlives it: no crash came before that.
+
+        In a transactional flow it is noted with the commit, else once the state is saved.
+        """
+        cut = self.cut(handled)
+        return cut is None or (cut.reason == "saved" and not self._is_transactional)
+
+    @property
+    def _is_transactional(self) -> bool:
         try:
             return self.flow.transactional
-        except TracegenError:  # Somebody else's flow: then nobody knows, and it counts as sent.
+        except TracegenError:  # Somebody else's flow: then nobody knows, and what it does counts.
             return False
 
     def twins(self, sent: Span) -> tuple[int, ...]:

@@ -1,13 +1,26 @@
-"""What the rules ask of spans again and again."""
+"""What is asked of spans again and again."""
 
 from collections.abc import Iterator
 
+from tracegen.message import Kind
 from tracegen.trace.model import Span, Trace
 
 WRITES = ("send", "bury", "poison")
 """What leaves a record in a topic."""
 READS = ("process", "skip")
 """What a group does with a record."""
+
+
+def kind_of(span: Span) -> Kind:
+    """The kind of the message that a span is about; only for one that is about a message."""
+    assert span.envelope is not None
+    return span.envelope.message.kind
+
+
+def order_of(trace: Trace, span: Span) -> str | None:
+    """The order that a span is about; a commit names none, what it commits does."""
+    parent = trace.parent(span)
+    return span.key if span.key is not None or parent is None else parent.key
 
 
 def where(span: Span) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tracegen.english import capital
 from tracegen.faults import ANY, LEADER_OF, Fault
 from tracegen.trace import Trace
 from tracegen.trace.model import BROKER
@@ -56,7 +57,7 @@ def _deed(fault: Fault, variant: str) -> str:
     node = fault.node.removeprefix(LEADER_OF)
     who = _who(fault.service, variant) if fault.service else ""
     said = _DONE[fault.do].format(who=who, topic=fault.topic, node=node, for_ms=fault.for_ms)
-    return said[0].upper() + said[1:]
+    return capital(said)
 
 
 def told(fault: Fault, variant: str) -> str:

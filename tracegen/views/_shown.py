@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tracegen import acts
 from tracegen.acts import Absence, Act, Step
 from tracegen.trace import Trace
+from tracegen.trace.spans import READS
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Spots:
             return
         cut = step.cut if isinstance(step, Act) else None
         for span in (step.span, *trace.children(step.span), *([cut] if cut else [])):
-            if span.operation not in ("process", "skip") or span is step.span:
+            if span.operation not in READS or span is step.span:
                 self._by_seq.setdefault(span.seq, spot)
 
 

@@ -7,6 +7,7 @@ from tracegen.acts import Absence, Act, Skip, Step, record_anchor
 from tracegen.message import Kind
 from tracegen.services import orchestrator
 from tracegen.trace import Span, Trace
+from tracegen.trace.spans import kind_of
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views._measure import text_width
 from tracegen.views._spacetime_columns import (
@@ -22,7 +23,7 @@ from tracegen.views._spacetime_marks import Told
 from tracegen.views._spacetime_places import READ_Y, Axis, Place, bar_px, state_y
 from tracegen.views._spacetime_rails import LABEL_RISE_PX, others
 from tracegen.views._spacetime_signs import signs
-from tracegen.views._spacetime_state import Life, is_kept
+from tracegen.views._spacetime_state import Life
 from tracegen.views._spacetime_wedge import wedges
 
 BAR_HALF_PX = 5.0
@@ -130,7 +131,7 @@ class _Drawing:
             self.put(row, g.Label(note, x, top - 5, seq))
         if act.cut is not None:
             self.put(row, g.Label(DOWN, x, bottom + 20, act.cut.seq, alarm=True))
-        if is_kept(self.trace, act):
+        if act.is_kept:
             half = text_width(act.status, LABEL_PX) / 2 + PILL_PAD_PX
             final = act.status in orchestrator.FINAL
             y = state_y(act) + lead + (26 if act.cut else 0)
@@ -141,7 +142,7 @@ class _Drawing:
         elif cause is not None and cause.topic is not None:
             self.read(act, cause, BAR_HALF_PX + 1)
         elif cause is None:
-            self.put(row, g.Entry(_kind(act.span), x, (top + bottom) / 2, seq))
+            self.put(row, g.Entry(kind_of(act.span), x, (top + bottom) / 2, seq))
         again = {span.seq for span in act.resent}
         for span in act.sent:
             aborted = self.trace.is_aborted(span)
@@ -158,7 +159,7 @@ class _Drawing:
     def read(self, step: Act | Skip, cause: Span, tip: float) -> None:
         seq = step.span.seq
         place, x = self.axis.reads[seq], self.columns.of(step.span.service).x
-        kind, rail = _kind(cause), self.columns.of(cause.topic or "").x
+        kind, rail = kind_of(cause), self.columns.of(cause.topic or "").x
         self.put(
             place.row,
             g.Arrow("read" if isinstance(step, Act) else "skip", kind, rail, x, place.y,
@@ -169,7 +170,7 @@ class _Drawing:
     def record(self, span: Span, fate: g.Fate) -> None:
         """A record: the arrow to its rail, its cell, and how long it waits there."""
         rail, x = self.columns.of(span.topic or "").x, self.columns.of(span.service).x
-        place, kind = self.axis.writes[span.seq], _kind(span)
+        place, kind = self.axis.writes[span.seq], kind_of(span)
         half = max(CELL_BODY_PX, text_width(str(span.offset or 0), LABEL_PX, mono=True) / 2 + 6)
         tip = -half - 1 if rail > x else half + 1
         record = record_anchor(self.trace, span)
@@ -213,8 +214,3 @@ class _Drawing:
         self.put(row, g.TimerCap(x, start.y, timer.seq))
         for at, y1, y2 in self.stretches(start, Place(fired.row, fired.y - 8)):
             self.put(at, g.Line("timer", x, y1, y2, timer.seq))
-
-
-def _kind(span: Span) -> Kind:
-    assert span.envelope is not None
-    return span.envelope.message.kind

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tracegen.acts import Absence, Step
 from tracegen.trace import Span, Trace
+from tracegen.trace.spans import READS
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views._spacetime_columns import WAITING, Column
 from tracegen.views._spacetime_places import Axis, Place
@@ -50,11 +51,7 @@ def others(
 
 
 def _was_read(trace: Trace, span: Span, group: str) -> bool:
-    return any(
-        child.service == group
-        for child in trace.children(span)
-        if child.operation in ("process", "skip")
-    )
+    return any(child.service == group for child in trace.children(span) if child.operation in READS)
 
 
 def _end_seq(trace: Trace, steps: Sequence[Step | None]) -> int:

@@ -74,12 +74,6 @@ def _life(trace: Trace, service: str, steps: Sequence[Step | None], axis: Axis) 
     )
 
 
-def is_kept(trace: Trace, act: Act) -> bool:
-    """Whether the state that an act led to outlives the instance: a kill may come before that."""
-    cut = act.cut
-    return cut is None or (cut.reason == "saved" and not trace.flow.transactional)
-
-
 def _start(act: Act, axis: Axis) -> Place:
     return axis.at(axis.reads[act.span.seq].row, bar_px(act)[0])
 

@@ -19,6 +19,7 @@ from typing import Literal
 from tracegen.acts import Absence, Act, Row, Skip, Step
 from tracegen.trace import Span, Trace
 from tracegen.trace.alive import down, paused
+from tracegen.trace.spans import READS, order_of
 from tracegen.views._flow_logs import Partition, passed
 
 Gone = Literal["down", "paused"]
@@ -41,7 +42,7 @@ class Moment:
 
     def has(self, span: Span) -> bool:
         """Whether a span had happened."""
-        if _key_of(self.trace, span) == self.key:
+        if order_of(self.trace, span) == self.key:
             return span.seq in self.own
         return span.seq <= self.until
 
@@ -78,7 +79,7 @@ class Moment:
         return any(
             self.has(settle)
             for read in self.trace.children(span)
-            if read.operation in ("process", "skip") and read.service == service
+            if read.operation in READS and read.service == service
             for settle in self.trace.children(read, "settle")
         )
 
@@ -153,9 +154,3 @@ def _prefix(partition: Partition, spans: Sequence[Span]) -> int:
             break
         end = (span.offset or 0) + 1
     return passed(end, partition.gaps)
-
-
-def _key_of(trace: Trace, span: Span) -> str | None:
-    """The order a span is about; a commit names none, its delivery does."""
-    parent = trace.parent(span)
-    return span.key if span.key is not None or parent is None else parent.key

@@ -16,6 +16,7 @@ from tracegen.executed import Lines, executed
 from tracegen.flows import Flow, Participant
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
+from tracegen.trace.spans import kind_of
 from tracegen.words import VERBS
 
 DOES = {"charge": "charges", "refund": "refunds", "ship": "ships", "email": "writes an e-mail"}
@@ -147,7 +148,7 @@ def _line(trace: Trace, number: int, step: Step, ran: Mapping[int, Lines]) -> Li
         return Line(number, step.anchor, "", on, (), (), WHY[step.why].format(who=step.label))
     if isinstance(step, Skip):
         return Line(number, step.anchor, step.label, on, (), (), _skipped(step))
-    sends = tuple(_told(span, VERBS[_kind(span)]) for span in step.sent)
+    sends = tuple(_told(span, VERBS[kind_of(span)]) for span in step.sent)
     does = tuple(_does(deed) for deed in step.deeds)
     file = _ident(trace.flow.participant(step.span.service).module)
     stretches = _stretches(ran[step.span.seq])
@@ -211,12 +212,7 @@ def _ident(module: ModuleType) -> str:
 
 def _told(span: Span, verb: str) -> Told:
     where = span.topic or ("its timer" if span.parent is not None else "outside")
-    return Told(verb, span.message_name, _kind(span), where, span.topic is not None)
-
-
-def _kind(span: Span) -> Kind:
-    assert span.envelope is not None
-    return span.envelope.message.kind
+    return Told(verb, span.message_name, kind_of(span), where, span.topic is not None)
 
 
 def _files(flows: Iterable[Flow]) -> tuple[File, ...]:

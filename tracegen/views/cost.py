@@ -11,6 +11,7 @@ from tracegen import lab
 from tracegen import scenario as scenarios
 from tracegen.recordings import Recordings
 from tracegen.trace import Span, Trace
+from tracegen.trace.spans import READS
 from tracegen.views._signs import second, waits
 
 
@@ -67,7 +68,7 @@ COUNTS: Mapping[str, Callable[[Trace], int]] = {
     "of them commands": _sent("command"),
     "of them replies": _sent("reply"),
     "of them sent again": lambda trace: len(second(trace, "send")),
-    "Deliveries": _spans(lambda s: s.operation in ("process", "skip") and s.topic is not None),
+    "Deliveries": _spans(lambda s: s.operation in READS and s.topic is not None),
     "of them second ones": lambda trace: len(second(trace, "process")),
     "of them failed or put aside": _spans(lambda span: span.operation == "skip"),
     "Dead letters": _spans(lambda span: span.operation == "bury"),

@@ -20,7 +20,7 @@ from tracegen.views._spacetime_draw import Slice, draw
 from tracegen.views._spacetime_marks import Told, leads, told
 from tracegen.views._spacetime_model import Band, Bead, Cell, Line, Room, Side, SpaceTime
 from tracegen.views._spacetime_places import Axis, height_px
-from tracegen.views._spacetime_state import beads, is_kept, lags, lives
+from tracegen.views._spacetime_state import beads, lags, lives
 from tracegen.views._tracker_moments import moments
 
 WIDE_WIDTHS_PX = {"choreography": 249.0, "orchestration": 321.0}
@@ -189,7 +189,7 @@ def _cell(
                     until)  # fmt: skip
     said = words.words(step, trace)
     is_waiting = isinstance(step, Absence) and step.why in WAITING
-    kept = isinstance(step, acts.Act) and is_kept(trace, step)
+    kept = isinstance(step, acts.Act) and step.is_kept
     return Cell(
         style=style,
         anchor=step.anchor,

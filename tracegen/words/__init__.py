@@ -8,6 +8,7 @@ of an order as a whole.
 from tracegen.words.said import VERBS, Named, Words, hole, named, words
 from tracegen.words.whole import (
     DONE,
+    DUE,
     answer,
     band_titles,
     closing,
@@ -22,6 +23,7 @@ from tracegen.words.whole import (
 
 __all__ = [
     "DONE",
+    "DUE",
     "VERBS",
     "Named",
     "Words",

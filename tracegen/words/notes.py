@@ -1,16 +1,19 @@
 """What else the recording shows at a step, in one or two short sentences."""
 
-from tracegen.acts import Absence, Act, Skip, Step, capital
+from tracegen.acts import Absence, Act, Skip, Step, status_of
+from tracegen.english import capital, times
 from tracegen.services import orchestrator
-from tracegen.trace import Span, Trace
+from tracegen.trace import Trace
 from tracegen.trace.model import DEAD_LETTERS
+from tracegen.trace.spans import READS
+from tracegen.words.whole import DONE
 
-TAKEN = {
-    # Of each effect: that it was done once more, and that the world outside knew it.
-    "charge": ("charged", "The bank knows the id and takes nothing."),
-    "refund": ("refunded", "The bank knows the id and gives nothing."),
-    "ship": ("shipped", "The carrier knows the id and takes no second parcel."),
-    "email": ("e-mailed", "The mail service knows the id and writes nothing."),
+KNOWN = {
+    # Of each effect: that the world outside knew it, and did it no second time.
+    "charge": "The bank knows the id and takes nothing.",
+    "refund": "The bank knows the id and gives nothing.",
+    "ship": "The carrier knows the id and takes no second parcel.",
+    "email": "The mail service knows the id and writes nothing.",
 }
 REFUSED = {
     "declined": "The bank says no, and takes nothing.",
@@ -39,7 +42,7 @@ def comes_again(step: Act | Skip, trace: Trace) -> bool:
     return any(
         later.service == step.span.service and later.seq > step.span.seq
         for later in trace.children(parent)
-        if later.operation in ("process", "skip")
+        if later.operation in READS
     )
 
 
@@ -65,11 +68,10 @@ def _again(step: Act) -> str:
     """That it was delivered before, and what came of it."""
     said = []
     for deed in step.deeds:
-        done, known = TAKEN[deed.effect.name]
         if deed.is_known:
-            said.append(known)
+            said.append(KNOWN[deed.effect.name])
         elif deed.nth > 1:
-            said.append(f"{step.span.key} has now been {done} {_times(deed.nth)}.")
+            said.append(f"{step.span.key} has now been {DONE[deed.effect.name]} {times(deed.nth)}.")
     if step.delivery > 1 and (said or step.sent):
         said.insert(0, f"The same {step.span.message_name} once more.")
     return " ".join(said)
@@ -86,18 +88,13 @@ def _waited(step: Act, trace: Trace) -> str:
     if not step.directs:
         told = setter.message_name if setter is not None else "the beginning"
         return f"No end {within} of {told}."
-    status = step.status if not step.is_news else _status(setter)
+    status = step.status if not step.is_news else status_of(setter or step.span)
     said = f"No reply {within} while {status}."
     if step.resent:
         return f"{said} The same {step.resent[0].message_name} goes out again, under its id."
     if step.timer is not None and not step.timer.after_ms:
         return f"{said} It notes {step.status} first, and acts on it next."
     return said if step.sent else f"{said} It sets no further timer."
-
-
-def _status(span: Span | None) -> str:
-    state = span.state if span is not None else None
-    return str(state.get("status", "new")) if isinstance(state, dict) else "new"
 
 
 def _answered(step: Act, trace: Trace) -> str:
@@ -138,7 +135,7 @@ def _of_skip(step: Skip) -> str:
     reason, who = step.span.reason or "", capital(step.label)
     if step.buried is not None:
         return f"It stands in {DEAD_LETTERS} now, with the reason: {reason}. {who} goes on."
-    said = f"{reason[:1].upper()}{reason[1:]}." if reason else ""
+    said = f"{capital(reason)}." if reason else ""
     return f"{said} {who} goes on." if step.settled is not None else said
 
 
@@ -159,7 +156,3 @@ def _of_absence(step: Absence, trace: Trace) -> str:
         who = f" {capital(readers[0])} reads {meant}." if len(readers) == 1 else ""
         return f"{name} stands in {topic}.{who}"
     return f"{name} waits unread in {topic}."
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

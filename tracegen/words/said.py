@@ -7,6 +7,7 @@ from tracegen.acts import Absence, Act, Row, Skip, Step, record_anchor
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import DEAD_LETTERS
+from tracegen.trace.spans import kind_of
 from tracegen.words import notes
 
 VERBS: dict[Kind, str] = {"event": "emits", "command": "sends", "reply": "replies"}
@@ -61,7 +62,7 @@ def words(step: Step, trace: Trace) -> Words:
         aside = (named(trace, step.buried, "puts aside"),) if step.buried is not None else ()
         return Words(step.title, reads, aside, _after_skip(step, trace), note)
     given = named(trace, step.span, "gets") if not reads and step.fired is None else None
-    writes = tuple(named(trace, span, VERBS[_kind(span)]) for span in step.sent)
+    writes = tuple(named(trace, span, VERBS[kind_of(span)]) for span in step.sent)
     return Words(step.title, reads, writes, _then(step, trace), note, given)
 
 
@@ -70,7 +71,7 @@ def named(trace: Trace, span: Span, verb: str) -> Named:
     place = span.topic, span.partition, span.offset
     is_taken_back = span.operation == "send" and trace.is_aborted(span)
     anchor = record_anchor(trace, span)
-    return Named(span.message_name, _kind(span), span, *place, verb, anchor, is_taken_back)
+    return Named(span.message_name, kind_of(span), span, *place, verb, anchor, is_taken_back)
 
 
 def hole(row: Row, style: str, rows: Iterable[Row]) -> str:
@@ -106,11 +107,6 @@ def _is_left(step: Step) -> bool:
     return isinstance(step, Absence) or step.buried is not None
 
 
-def _kind(span: Span) -> Kind:
-    assert span.envelope is not None
-    return span.envelope.message.kind
-
-
 def _absence(step: Absence, trace: Trace) -> Words:
     note = notes.of(step, trace)
     if step.why == "no group":
@@ -143,7 +139,7 @@ def _next(span: Span, trace: Trace) -> str:
     ]
     if not readers:
         return f"nobody, as no group reads {span.topic}"
-    if _kind(span) == "event":
+    if kind_of(span) == "event":
         return f"whoever reads {span.topic} ({', '.join(readers)})"
     return ", ".join(readers)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, status_of
+from tracegen.english import capital, times
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.services import orchestrator
 from tracegen.trace import Trace, outcomes
@@ -81,7 +82,7 @@ def _unfinished(trace: Trace, found: Sequence[Step], done: Sequence[Act]) -> str
     why = next(filter(None, (_left(step, trace) for step in reversed(found))), "")
     if not why:
         return head if alarms else "Does not end, and no one is told."
-    return f"{head} {why[0].upper()}{why[1:]}." if alarms else f"{head} {why}{tail}"
+    return f"{head} {capital(why)}." if alarms else f"{head} {why}{tail}"
 
 
 def _left(step: Step, trace: Trace) -> str:
@@ -139,10 +140,10 @@ def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
     gone = down(trace.spans) | paused(trace.spans)
     known: dict[str, str] = {}
     for span in trace.spans:
-        if span.operation == "process" and span.key == key and span.service not in gone:
-            cut = trace.cut(span)
-            if status_of(span) != NEW and (cut is None or cut.reason == "saved"):
-                known[flow.participant(span.service).label] = status_of(span)
+        if span.operation != "process" or span.key != key or span.service in gone:
+            continue
+        if status_of(span) != NEW and trace.is_kept(span):
+            known[flow.participant(span.service).label] = status_of(span)
     return tuple((p.label, known[p.label]) for p in flow.participants if p.label in known)
 
 
@@ -179,8 +180,3 @@ def done(trace: Trace, key: str) -> str:
     """Say what the world outside did for an order, by its ledger."""
     entries = [entry for entry in trace.header.ledger if entry.key == key]
     return ", ".join(f"{DONE[entry.name]} {times(entry.times)}" for entry in entries) or "nothing"
-
-
-def times(count: int) -> str:
-    """How often, in words."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -10,6 +10,8 @@ import pytest
 from tests.unit.texts import assert_approved, changed, markup, model, pair, text
 from tracegen import acts, scenario
 from tracegen.claims import facts
+from tracegen.faults import Fault
+from tracegen.runtimes import memory
 from tracegen.trace import Trace
 from tracegen.views import _signs
 
@@ -158,6 +160,21 @@ def test_lag_holds_where_of_two_writers_the_later_is_heard_of_first():
 
     assert lag.end == 0
     assert facts.peak(swapped, "orchestrator", to) == lag.most
+
+
+@pytest.mark.parametrize(
+    ("back", "told"),
+    [("rest", "payment-1 stands still and goes on"), ("never", "payment-1 stands still, for good")],
+)
+def test_who_stands_still_was_not_restarted(back, told):
+    pause = Fault("pause", "payment", back=back)
+    trace = memory.simulate(
+        scenario.load("happy-path"), "choreography", memory.Drawn(0), (pause,), 0
+    )
+
+    [sign] = _signs.restarts(trace)
+
+    assert (sign.text, sign.tag) == (told, "standstill")
 
 
 def left(trace: Trace, service: str, topic: str) -> int:

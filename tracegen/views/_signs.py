@@ -144,14 +144,17 @@ def second(trace: Trace, operation: str) -> tuple[Span, ...]:
 
 
 def restarts(trace: Trace) -> Iterator[Sign]:
-    """Instances that went, and whether they came back."""
+    """Instances that went or stood still, and whether they came back."""
     for span in (s for s in trace.spans if s.operation in ("crashed", "paused")):
         later = (s for s in trace.spans[span.seq :] if s.instance == span.instance)
         back = next((s for s in later if s.operation in ("started", "resumed")), None)
-        gone = "is killed" if span.operation == "crashed" else "stands still"
-        told = f"{span.instance} {gone} and {'comes back' if back else 'stays away'}"
         unread = "" if back else next(iter(trace.header.groups.get(span.service, ())), "")
-        yield Sign(told, (span.seq,), "restart" if back else "instance gone", unread)
+        if span.operation == "paused":
+            told = f"{span.instance} stands still{' and goes on' if back else ', for good'}"
+            yield Sign(told, (span.seq,), "standstill", unread)
+        else:
+            told = f"{span.instance} is killed and {'comes back' if back else 'stays away'}"
+            yield Sign(told, (span.seq,), "restart" if back else "instance gone", unread)
 
 
 def moves(trace: Trace) -> Iterator[Sign]:

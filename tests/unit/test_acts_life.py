@@ -94,6 +94,16 @@ def test_a_pause_is_told_and_so_is_its_end():
     assert words(trace) == ["B is paused: it lives, and does nothing.", "B goes on."]
 
 
+def test_a_pause_in_the_middle_of_a_handling_is_told_there_and_not_at_what_comes_next():
+    told = scenario.load("happy-path")
+    pause = Fault("pause", "payment", on=Cause(("ProcessPayment",), delivery=1), back="late")
+    trace = memory.simulate(told, "orchestration", lambda count: 0, (pause,), 1)
+    handled = [s for s in acts.steps(trace) if s.span.service == "payment"]
+
+    assert [step.span.message_name for step in handled] == ["ProcessPayment", "RefundPayment"]
+    assert [mark.anchor for mark in acts.life(trace)] == [handled[0].anchor] * 2
+
+
 def test_who_is_paused_for_good_is_not_down():
     told = scenario.load("happy-path")
     trace = memory.simulate(told, "choreography", lambda count: 0, (Fault("pause", "shipping"),), 1)

@@ -79,8 +79,8 @@ def life(trace: Trace, order: str | None = None) -> tuple[Mark, ...]:
     """What happened to instances, brokers and logs, in the order of the recording.
 
     All of it, since what befalls a service befalls every order; `Mark.anchor` says at which step of
-    the one order it matters. That is the handling which a kill cut short, or what the service did
-    next, or failed to do; where there is nothing more, what it did last.
+    the one order it matters. That is the handling which a kill cut short or a pause held up, or
+    what the service did next, or failed to do; where there is nothing more, what it did last.
 
     Args:
         trace: A recording.
@@ -90,13 +90,15 @@ def life(trace: Trace, order: str | None = None) -> tuple[Mark, ...]:
         UsageError: The recording has no such order.
     """
     found = steps(trace, order)
-    return tuple(replace(mark, anchor=_anchor(mark, found)) for mark in _Life(trace).marks())
+    return tuple(replace(mark, anchor=_anchor(mark, found, trace)) for mark in _Life(trace).marks())
 
 
-def _anchor(mark: Mark, found: Sequence[Step]) -> str:
+def _anchor(mark: Mark, found: Sequence[Step], trace: Trace) -> str:
     """The step at which a mark is to be told."""
     for step in found:
-        if not isinstance(step, Absence) and step.span.seq == mark.handling:
+        if isinstance(step, Absence):
+            continue
+        if step.span.seq == mark.handling or _is_within(mark, step.span, trace):
             return step.anchor
     topics = {topic for topic, _ in mark.places}
     if mark.service in (BROKER, STRANGER):
@@ -106,6 +108,15 @@ def _anchor(mark: Mark, found: Sequence[Step]) -> str:
     here.sort(key=lambda step: step.span.seq)
     later = [step for step in here if step.span.seq > mark.seq]
     return next((step.anchor for step in (*later[:1], *here[-1:])), "")
+
+
+def _is_within(mark: Mark, span: Span, trace: Trace) -> bool:
+    """Whether an instance stood still, or went on, before it had done with a message."""
+    if mark.what not in ("paused", "goes on") or mark.instance != span.instance:
+        return False
+    last = max((child.seq for child in trace.children(span) if child.instance == span.instance),
+               default=span.seq)  # fmt: skip
+    return span.seq < mark.seq < last
 
 
 def _service(step: Step) -> str | None:

@@ -1,13 +1,14 @@
-"""A running instance: its host, what it is busy with, and where it reads. The host's port."""
+"""A running instance: its host, what it is busy with, and where it reads."""
 
 from collections.abc import Iterator
 
 from tracegen.faults import Fault
 from tracegen.flows import Flow
-from tracegen.message import Effect, Envelope
+from tracegen.message import Envelope
 from tracegen.runtimes.host import Host
-from tracegen.runtimes.memory.log import Log, Place, Transaction
-from tracegen.runtimes.port import Pending, Point, Position, Saved
+from tracegen.runtimes.memory.log import Log, Place
+from tracegen.runtimes.memory.port import MemoryPort
+from tracegen.runtimes.port import Pending, Point, Position
 from tracegen.trace import Draft, Span
 from tracegen.trace.model import Operation
 
@@ -16,99 +17,53 @@ GO_ON: list[Place | None] = [None]
 UNREADABLE = "not a CloudEvent: it has no ce_id"
 
 
-class KilledError(Exception):
-    """A fault kills the instance right here."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.do)
-        self.fault = fault
-
-
 class Instance:
     """One process, as it were."""
 
     def __init__(
-        self, log: Log, flow: Flow, service: str, name: str, faults: tuple[Fault, ...]
+        self,
+        log: Log,
+        flow: Flow,
+        service: str,
+        name: str,
+        faults: tuple[Fault, ...],
+        inbox: list[Envelope],
     ) -> None:
+        """Set up an instance that has not begun.
+
+        Args:
+            log: The broker.
+            flow: Whose service it is.
+            service: Which.
+            name: Its own.
+            faults: Of the run.
+            inbox: What comes from outside and is not dealt with; outlives the instance.
+        """
         self._log = log
         self.service = service
         self.name = name
+        self._port = MemoryPort(log, service)
         self.host = Host(
-            flow, service, name, log.partition_count, self, faults, log.delivered[service]
+            flow, service, name, log.partition_count, self._port, faults, log.delivered[service]
         )
         self.positions: dict[Place, int] = {}
         self.alive = True
         self.paused = False
         self.held: set[Place] = set()
         """Where a late delivery is next: nothing is read there until it is released."""
-        self.bitten: list[Fault] = []
-        """Faults that met their delivery; they may concern the world."""
+        self.bitten = self._port.bitten
         self._seen = -1
         """How many entries there were when it last found nothing to read: asking costs time."""
         self._released: set[tuple[Place, int]] = set()
         self._busy: Iterator[Point] | None = None
-        self._handing: list[Envelope] | None = None
-        """Where the message from outside that is being handled came from."""
-        self._transaction: Transaction | None = None
+        self._inbox = inbox
+        self._is_handing = False
+        """Whether what it is busy with came from outside."""
 
     @property
     def is_idle(self) -> bool:
         """Whether it has nothing begun."""
         return self._busy is None
-
-    # What a port does is told in `tracegen.runtimes.port`.
-
-    def now_us(self) -> int:  # noqa: D102
-        return self._log.clock_us
-
-    def record(self, draft: Draft) -> None:  # noqa: D102
-        self._log.drafts.append(draft)
-
-    def acknowledge(self, ref: str, partition: int, offset: int) -> None:  # noqa: D102
-        self._log.acknowledged[ref] = (partition, offset)
-
-    def perform(self, effect: Effect) -> None:  # noqa: D102
-        self._log.effects.append(effect)
-
-    def begin(self) -> None:  # noqa: D102
-        self._transaction = Transaction()
-
-    def send(self, topic: str, envelope: Envelope) -> tuple[int, int]:  # noqa: D102
-        transaction = self._transaction
-        place = self._log.append(topic, envelope.message.key, envelope, transaction is not None)
-        entries = self._log.entries[place]
-        if transaction is not None:
-            transaction.entries.append((place, entries[-1]))
-        return place[1], len(entries) - 1
-
-    def bury(self, letter: Envelope | bytes, at: Position, reason: str) -> tuple[int, int]:  # noqa: D102
-        return self._log.bury(letter, at)
-
-    def save(self, partition: int, key: str, saved: Saved) -> None:  # noqa: D102
-        if self._transaction is not None:
-            self._transaction.saved.append((partition, key, saved))
-        else:
-            self._log.saved[self.service, partition][key] = saved
-
-    def commit(self, topic: str, partition: int, next_offset: int) -> None:  # noqa: D102
-        if self._transaction is not None:
-            self._transaction.committed.append((topic, partition, next_offset))
-        else:
-            self._log.committed[self.service, topic, partition] = next_offset
-
-    def end(self) -> None:  # noqa: D102
-        if self._transaction is not None:
-            self._log.finish(self.service, self._transaction, abort=False)
-            self._transaction = None
-
-    def wait(self, for_ms: int) -> None:  # noqa: D102
-        self._log.clock_us += for_ms * 1_000
-
-    def bite(self, fault: Fault) -> None:  # noqa: D102
-        self.bitten.append(fault)
-
-    def die(self, fault: Fault) -> None:  # noqa: D102
-        raise KilledError(fault)
 
     def take_over(self, places: list[Place]) -> None:
         """Get partitions, each from its committed offset on."""
@@ -134,17 +89,17 @@ class Instance:
     def kill(self, fault: Fault | None) -> None:
         """Die at once, as by SIGKILL: nothing that was begun is finished."""
         self.alive, self._busy = False, None
-        if self._transaction is not None:
-            self._log.finish(self.service, self._transaction, abort=True)
+        self._port.abort()
         self.note("crashed", fault)
 
     def note(self, operation: Operation, fault: Fault | None = None) -> None:
         """Keep a span of its life that it cannot write itself."""
         do, point = (fault.do, fault.at or None) if fault else (None, None)
         span = Span(
-            0, None, self.now_us(), operation, self.service, self.name, fault=do, reason=point
+            0, None, self._log.clock_us, operation, self.service, self.name, fault=do, reason=point
         )
-        self.record(Draft(f"{self.name}#{operation}@{len(self._log.drafts)}", None, span))
+        ref = f"{self.name}#{operation}@{len(self._log.drafts)}"
+        self._log.drafts.append(Draft(ref, None, span))
 
     def release(self) -> None:
         """Let what was late come now."""
@@ -155,35 +110,36 @@ class Instance:
                 self._released.add((place, offset))
         self.held.clear()
 
-    def choices(self, inbox: list[Envelope]) -> list[Place | None]:
+    def choices(self) -> list[Place | None]:
         """What it could do next: go on or take what came from outside (None), or read."""
         if not self.alive or self.paused:
             return NOTHING
         if self._busy is not None:
             return GO_ON
-        if self._seen == self._log.entry_count:
-            return GO_ON if inbox else NOTHING  # `None` stands for what comes from outside, too.
-        entries, found = self._log.entries, list[Place | None]()
+        log = self._log
+        if self._seen == log.entry_count:
+            return GO_ON if self._inbox else NOTHING  # `None` is for what comes from outside, too.
+        entries, found = log.entries, list[Place | None]()
         for place, offset in self.positions.items():
             if offset >= len(entries[place]) or place in self.held:  # Most have nothing to read.
                 continue
-            if self._log.readable(place, offset) is not None:
+            if log.readable(place, offset) is not None:
                 found.append(place)
         if not found:
-            self._seen = self._log.entry_count
-        if inbox:
+            self._seen = log.entry_count
+        if self._inbox:
             found.append(None)
         return found
 
-    def act(self, choice: Place | None, inbox: list[Envelope]) -> None:
+    def act(self, choice: Place | None) -> None:
         """Do one step of what it is busy with, after taking up something new if it was idle.
 
         Raises:
             KilledError: A fault kills it here.
         """
         if self._busy is None and choice is None:
-            self._handing = inbox
-            self._busy = self.host.deliver(inbox[0], at=None)
+            self._is_handing = True
+            self._busy = self.host.deliver(self._inbox[0], at=None)
         elif self._busy is None and choice is not None:
             self._busy = self._read(choice)
             if self._busy is None:
@@ -218,6 +174,6 @@ class Instance:
         assert self._busy is not None
         if next(self._busy, None) is None:
             self._busy = None
-            if self._handing:
-                self._handing.pop(0)
-            self._handing = None
+            if self._is_handing:
+                self._inbox.pop(0)
+                self._is_handing = False

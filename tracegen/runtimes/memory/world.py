@@ -11,8 +11,9 @@ from typing import Any
 from tracegen.errors import RunError
 from tracegen.faults import Fault
 from tracegen.message import Envelope, from_outside
-from tracegen.runtimes.memory.instance import Instance, KilledError
+from tracegen.runtimes.memory.instance import Instance
 from tracegen.runtimes.memory.log import Log, Place
+from tracegen.runtimes.memory.port import KilledError
 from tracegen.runtimes.port import POISON
 from tracegen.scenario import Scenario
 from tracegen.trace import Draft, Span
@@ -22,10 +23,10 @@ STEPS_PER_ORDER_MAX = 1_000
 STEP_US_MIN, STEP_US_MAX = 200, 2_000
 """How long one step takes: about what a broker on the same machine needs."""
 
-NOTHING: list[Envelope] = []
+STEP_US_SPREAD = STEP_US_MAX - STEP_US_MIN
 
-Deed = tuple[Any, ...]
-"""A function that lets something happen, and what it is given."""
+Deed = tuple[Callable[[str], None], str]
+"""A function that mends something, and the name that it is given."""
 Chance = Callable[[int], int]
 """Draws one of so many choices, from 0."""
 
@@ -76,12 +77,12 @@ class World:
             self._deal(participant.name)
         for fault in (fault for fault in self._faults if fault.on is None):
             self._bite_at_start(fault)
-        self._inbox = [
+        self._inbox += [
             from_outside(message, self._scenario.name, ordinal)
             for ordinal, message in enumerate(self._scenario.given)
         ]
         for _ in range(STEPS_PER_ORDER_MAX * len(self._scenario.given)):
-            self.log.clock_us += STEP_US_MIN + self._chance(STEP_US_MAX - STEP_US_MIN)
+            self.log.clock_us += STEP_US_MIN + self._chance(STEP_US_SPREAD)
             if not self._step():
                 break
         else:
@@ -96,21 +97,25 @@ class World:
 
     def _step(self) -> bool:
         """Let one thing happen; False if nothing is due any more."""
-        deeds: list[Deed] = []
-        for name, instance in self._instances.items():
-            inbox = self._inbox if name == self._entry else NOTHING
-            for choice in instance.choices(inbox):
-                deeds.append((self._guarded, instance, instance.act, choice, inbox))
-        for name in self._back["once"]:
-            deeds.append((self._come_back, name))
-        for service in sorted(self._unbalanced):
-            if all(instance.is_idle for instance in self._members(service)):
-                deeds.append((self._deal, service))
-        if deeds:
-            do, *of = deeds[self._chance(len(deeds)) if len(deeds) > 1 else 0]
-            do(*of)
-            return True
-        return self._at_rest()
+        acts = [(i, choice) for i in self._instances.values() for choice in i.choices()]
+        mends = self._mends() if self._unbalanced or self._back["once"] else ()
+        count = len(acts) + len(mends)
+        if count == 0:
+            return self._at_rest()
+        nth = self._chance(count) if count > 1 else 0
+        if nth < len(acts):
+            instance, choice = acts[nth]
+            self._guarded(instance, instance.act, choice)
+        else:
+            mend, name = mends[nth - len(acts)]
+            mend(name)
+        return True
+
+    def _mends(self) -> list[Deed]:
+        """Who could come back at once, and which groups could be dealt out anew."""
+        backs = [(self._come_back, name) for name in self._back["once"]]
+        still = [s for s in sorted(self._unbalanced) if all(i.is_idle for i in self._members(s))]
+        return [*backs, *((self._deal, service) for service in still)]
 
     def _at_rest(self) -> bool:
         """Do what waits until nothing is due: who comes back, then a timer, then who is late."""
@@ -202,7 +207,8 @@ class World:
             self._unbalanced.add(instance.service)
 
     def _start(self, service: str, name: str) -> Instance:
-        instance = Instance(self.log, self.flow, service, name, self._faults)
+        inbox = self._inbox if name == self._entry else []
+        instance = Instance(self.log, self.flow, service, name, self._faults, inbox)
         self._instances[name] = instance
         instance.host.start()
         if service not in self.flow.subscriptions:

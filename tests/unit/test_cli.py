@@ -31,8 +31,9 @@ def test_list_names_every_scenario_with_its_story():
     result = tracegen("list")
 
     assert result.exit_code == 0
+    width = max(map(len, scenario.names()))
     for name in scenario.names():
-        assert f"{name:16} {scenario.load(name).story}" in result.stdout
+        assert f"{name:{width}} {scenario.load(name).story}" in result.stdout
 
 
 def test_list_is_readable_by_a_program():

@@ -66,8 +66,9 @@ def list_(as_json: bool) -> None:
         told = [{"name": s.name, "title": s.title, "story": s.story} for s in known]
         click.echo(json.dumps({"scenarios": told, "styles": list(FLOWS)}))
         return
+    width = max(len(one.name) for one in known)
     for one in known:
-        click.echo(f"{one.name:16} {one.story}")
+        click.echo(f"{one.name:{width}} {one.story}")
     click.echo(f"\nEach in {len(FLOWS)} styles: {', '.join(FLOWS)}.")
 
 

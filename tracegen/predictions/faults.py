@@ -49,7 +49,7 @@ def _what_follows(rows: Sequence[Row]) -> Iterator[Draft]:
             told += [("nothing", late), (late, "nothing")]
             labels = {step.label for step in silent if step is not None}
             label = labels.pop() if how != "misspelt" and len(labels) == 1 else ""
-            yield Question("follows", row.number, "", label, "", (), how=how), told, known
+            yield Question("follows", row.number, worker=label, how=how), told, known
         return
 
 
@@ -94,7 +94,7 @@ def _who_is_next(rows: Sequence[Row]) -> Iterator[Draft]:
             label = next(step.label for step in steps if step is not None)
             told: list[Told] = [(right, right), (left, left), ("", right), (label, label)]
             title = next(step.title for step in steps if step is not None)
-            question = Question("next", row.number, "", label, "", (), how="refused", message=title)
+            question = Question("next", row.number, worker=label, how="refused", message=title)
             yield question, told, known
         return
 
@@ -124,9 +124,10 @@ def _after_kills(rows: Sequence[Row], styles: tuple[str, ...]) -> Iterator[Draft
             beliefs = ["twice", "known", "undone" if _is_undone(rows, row, styles) else "on"]
             beliefs = [*beliefs, "lost"] if deed else ["lost", "asked", "passed"]
             told = [(belief,) * len(styles) for belief in beliefs]
-            message = cut[0].span.message_name if len(styles) == 1 else ""
-            who = cut[0].label
-            question = Question("killed", row.number, "", who, deed, (), styles, "killed", message)
+            question = Question(
+                "killed", row.number, worker=cut[0].label, deed=deed, styles=styles, how="killed",
+                message=cut[0].span.message_name if len(styles) == 1 else "",
+            )  # fmt: skip
             yield question, told, known
             return
 
@@ -180,10 +181,10 @@ def _what_waited(rows: Sequence[Row], styles: tuple[str, ...], marks: Marks) -> 
             beliefs.remove("asked")  # It was, though nobody needed it.
         told = [(belief,) * len(styles) for belief in beliefs]
         act = next(s for s in steps if s is not None)
-        message = act.span.message_name if len(styles) == 1 else ""
         question = Question(
-            "returns", row.number - 1, "", act.label, "", (), styles, "down", message
-        )
+            "returns", row.number - 1, worker=act.label, styles=styles, how="down",
+            message=act.span.message_name if len(styles) == 1 else "",
+        )  # fmt: skip
         yield question, told, known
         return
 
@@ -224,7 +225,7 @@ def _behind_a_bad_record(
         if all(met) and len({step.label for step in steps if step}) == 1:
             label = next(step.label for step in steps if step)
             told = [(belief,) * len(styles) for belief in ("waits", "dies", "dropped")]
-            question = Question("bad record", row.number - 1, "", label, "", (), styles)
+            question = Question("bad record", row.number - 1, worker=label, styles=styles)
             yield question, told, _does(row, styles)
             return
 
@@ -249,16 +250,9 @@ def _once_more(rows: Sequence[Row], styles: tuple[str, ...]) -> Iterator[Draft]:
             fact = "does" if step.effects else "answers"
             told: list[Told] = [("does",), ("silent",), ("complains",), ("answers",)]
             question = Question(
-                "again",
-                row.number - 1,
-                "",
-                step.label,
-                done,
-                (),
-                styles,
-                "",
-                step.span.message_name,
-            )
+                "again", row.number - 1, worker=step.label, deed=done, styles=styles,
+                message=step.span.message_name,
+            )  # fmt: skip
             if done:
                 yield question, told, [(fact, proof_of(style, row, step, "does"))]
             return
@@ -280,6 +274,8 @@ def _round_and_round(rows: Sequence[Row], styles: tuple[str, ...]) -> Iterator[D
     for row, step in steps:
         if isinstance(step, Act) and step.span.message_name == name and row.number < end[0].number:
             proof = proof_of(style, *end, "aside")
-            question = Question("loops", row.number, "", step.label, "", (), styles, "", name)
+            question = Question(
+                "loops", row.number, worker=step.label, styles=styles, message=name
+            )  # fmt: skip
             yield question, told, [("limit", proof)]
             return

@@ -39,7 +39,7 @@ def _who_tells(rows: Sequence[Row]) -> Iterable[Draft]:
             done = _done(rows[edge - 1])
             deed = next((e.name for _, s in works if isinstance(s, Act) for e in s.effects), None)
             label = works[0][1].label
-            question = Question("tells", edge, done, label, deed or DUE.get(name, ""), ())
+            question = Question("tells", edge, done, worker=label, deed=deed or DUE.get(name, ""))
             yield question, _people(rows, done or before[-1], known), known
 
 
@@ -53,7 +53,7 @@ def _who_says(rows: Sequence[Row]) -> Iterable[Draft]:
         done = _done(rows[-2])
         pairs = _people(rows, done or before[-1], known)
         pairs[1] = (before[0], known[1][0])  # Who began it may be thought to close it, too.
-        yield Question("ends", edge, done, "", "", ()), pairs, known
+        yield Question("ends", edge, done), pairs, known
 
 
 def _works(band: Sequence[Row]) -> list[tuple[Row, Step]] | None:

@@ -67,13 +67,13 @@ class Question:
     about: About
     edge: int
     """The last row that is uncovered when it is asked."""
-    done: str
+    done: str = ""
     """Who has just acted in both styles; empty if that is not one and the same."""
-    worker: str
+    worker: str = ""
     """Whom it is about; empty where it is about the end."""
-    deed: str
+    deed: str = ""
     """The effect that is due: charge, ship, refund; or empty."""
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
     styles: tuple[str, ...] = tuple(FLOWS)
     """One, or both."""
     how: How = ""

@@ -40,28 +40,18 @@ class Recorder:
         """A message was handled; `at` is `None` for what did not come over Kafka."""
         if at is None:
             return self("process", cause, envelope=envelope, state=state, fault=fault)
-        return self(
-            "process",
-            place(at.topic, at.partition, at.offset),
-            topic=at.topic,
-            partition=at.partition,
-            offset=at.offset,
-            envelope=envelope,
-            state=state,
-            fault=fault,
-        )
+        return self._read("process", at, envelope=envelope, state=state, fault=fault)
 
     def skipped(
         self, at: Position, envelope: Envelope | None, reason: str, fault: str | None
     ) -> str:
         """A record was read and not handled."""
+        return self._read("skip", at, envelope=envelope, reason=reason, fault=fault)
+
+    def _read(self, operation: Operation, at: Position, **fields: Any) -> str:
+        """What was read is its own cause: who sent it has another recorder."""
+        topic, partition, offset = at.topic, at.partition, at.offset
+        cause = place(topic, partition, offset)
         return self(
-            "skip",
-            place(at.topic, at.partition, at.offset),
-            topic=at.topic,
-            partition=at.partition,
-            offset=at.offset,
-            envelope=envelope,
-            reason=reason,
-            fault=fault,
-        )
+            operation, cause, topic=topic, partition=partition, offset=offset, **fields
+        )  # fmt: skip

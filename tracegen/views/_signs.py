@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracegen.english import counted, listed, times
 from tracegen.trace import Span, Trace, outcomes
+from tracegen.words import DONE
 
 SILENCE_US_MIN = 1_000_000
 """A pause that is shorter strikes nobody."""
@@ -91,7 +93,7 @@ def time_outs(trace: Trace) -> Iterator[Sign]:
         seqs = tuple(handled.seq for _, handled in fired)
         waited = sorted({t.after_ms / 1000 for t, _ in fired if t.after_ms is not None})
         after = f", after {' or '.join(f'{s:g}' for s in waited)} s" if fired else ""
-        told = f"{len(fired) or 'none'} of {_count(len(timers), 'timer')} fired{after}"
+        told = f"{len(fired) or 'none'} of {counted(len(timers), 'timer')} fired{after}"
         yield Sign(told, seqs, "time-out" if fired else "")
     for _, handled in fired:
         for sent in trace.children(handled, "send"):
@@ -120,14 +122,13 @@ def retries(trace: Trace) -> Iterator[Sign]:
     failed = [s for s in trace.spans if s.operation == "skip" and s.fault == "fail"]
     for key in dict.fromkeys((s.service, s.message_name, s.key) for s in failed):
         mine = [s for s in failed if (s.service, s.message_name, s.key) == key]
-        told = f"{_who(trace, key[0])} fails {_times(len(mine))} at {key[1]} of {key[2]}"
+        told = f"{_who(trace, key[0])} fails {times(len(mine))} at {key[1]} of {key[2]}"
         yield Sign(told, tuple(s.seq for s in mine), "errors")
-    for operation, verb, tag in (("send", "sent", ""), ("process", "read", "")):
+    for operation, verb in (("send", "sent"), ("process", "read")):
         again = second(trace, operation)
         for name in dict.fromkeys(span.message_name for span in again):
             mine = [span for span in again if span.message_name == name]
-            told = f"{name} {verb} again {_times(len(mine))}"
-            yield Sign(told, tuple(s.seq for s in mine), tag)
+            yield Sign(f"{name} {verb} again {times(len(mine))}", tuple(s.seq for s in mine))
 
 
 def second(trace: Trace, operation: str) -> tuple[Span, ...]:
@@ -167,11 +168,11 @@ def moves(trace: Trace) -> Iterator[Sign]:
             moved.setdefault(span.instance, []).append(span)
         had[at] = span.instance
     for instance, spans in moved.items():
-        told = f"{_count(len(spans), 'partition')} moved to {instance}"
+        told = f"{counted(len(spans), 'partition')} moved to {instance}"
         yield Sign(told, tuple(span.seq for span in spans), "rebalance")
     elected = [span for span in trace.spans if span.operation == "elected"]
     if elected:
-        told = f"{_count(len(elected), 'partition')} led by another broker than before"
+        told = f"{counted(len(elected), 'partition')} led by another broker than before"
         yield Sign(told, tuple(span.seq for span in elected), "new leader")
 
 
@@ -180,7 +181,7 @@ def strays(trace: Trace) -> Iterator[Sign]:
     wrong = [s for s in trace.spans if s.operation == "send" and s.fault == "misspell"]
     for topic in dict.fromkeys(span.topic for span in wrong):
         mine = tuple(span.seq for span in wrong if span.topic == topic)
-        told = f"a topic {topic}, with {_count(len(mine), 'record')} and no group that reads it"
+        told = f"a topic {topic}, with {counted(len(mine), 'record')} and no group that reads it"
         yield Sign(told, mine, "stray topic")
 
 
@@ -191,9 +192,8 @@ def silence(trace: Trace) -> Iterator[Sign]:
     time-out, to end it.
     """
     handled = [span.seq for span in trace.spans if span.operation == "process"]
-    work = (
-        trace.spans[handled[0] : handled[-1] + 1] if handled else ()
-    )  # What follows owes nothing.
+    # What comes before the first order or after the last handling owes nothing.
+    work = trace.spans[handled[0] : handled[-1] + 1] if handled else ()
     lived = sorted(work, key=lambda span: span.time_us)
     gaps = [(b.time_us - a.time_us, b) for a, b in pairwise(lived) if _ends_silence(trace, b)]
     longest, after = max(gaps, key=lambda gap: gap[0], default=(0, None))
@@ -204,7 +204,7 @@ def silence(trace: Trace) -> Iterator[Sign]:
     left = [key for key, ended in outcomes(trace).items() if ended == "unfinished"]
     if left:
         have = "has" if len(left) == 1 else "have"
-        told = f"for ever: {_count(len(left), 'order')} {have} no end, and nothing is to come"
+        told = f"for ever: {counted(len(left), 'order')} {have} no end, and nothing is to come"
         last = tuple(s.seq for s in trace.spans if s.key in left)[-1:]
         yield Sign(told, last, is_odd=True)
 
@@ -215,8 +215,7 @@ def bank(trace: Trace) -> Iterator[Sign]:
         asked = tuple(s.seq for s in trace.spans if s.effect is not None
                       and (s.effect.name, s.key) == (entry.name, entry.key))  # fmt: skip
         if entry.times > 1:
-            verb = {"charge": "charged", "refund": "refunded", "ship": "shipped"}
-            told = f"{entry.key} {verb.get(entry.name, entry.name)} {_times(entry.times)}"
+            told = f"{entry.key} {DONE[entry.name]} {times(entry.times)}"
             yield Sign(told, asked[1:], f"double {entry.name}")
     ended = outcomes(trace)
     paid = {entry.key for entry in trace.header.ledger if entry.name == "charge"}
@@ -225,7 +224,7 @@ def bank(trace: Trace) -> Iterator[Sign]:
         keys = [key for key in ended if ended[key] == how and key in paid]
         if keys:
             done = (s.seq for s in trace.spans if s.operation == "effect" and s.key in keys)
-            yield Sign(f"{_listed(keys)}: {told}", tuple(done), is_odd=True)
+            yield Sign(f"{listed(keys)}: {told}", tuple(done), is_odd=True)
 
 
 KINDS: dict[str, Callable[[Trace], Iterable[Sign]]] = {
@@ -261,15 +260,3 @@ def _who(trace: Trace, service: str) -> str:
     """`C, shipping`; or the name alone."""
     label = trace.flow.participant(service).label
     return service if label == service else f"{label}, {service},"
-
-
-def _listed(keys: list[str]) -> str:
-    return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -25,11 +25,10 @@ from tracegen.flows import FLOWS
 from tracegen.message import traceparent
 from tracegen.runtimes import memory
 from tracegen.runtimes.kafka import bench, run
-from tracegen.runtimes.kafka.naming import Names
+from tracegen.runtimes.kafka.naming import Names, new_run_id
 from tracegen.runtimes.kafka.wire import Record, decode
 from tracegen.runtimes.partitioner import murmur2, partition_for
 from tracegen.trace import Span, Trace, check, differences, dump, parse
-from tracegen.variants import flow_of
 
 ON_ONE_NODE = [name for name in scenarios.names() if scenarios.load(name).node_count == 1]
 AT_ONCE = 3
@@ -71,64 +70,71 @@ def timed_out(trace: Trace) -> list[tuple[Span, Span]]:
     return [(set_, span) for set_, span in fired if set_ and set_.operation == "timer"]
 
 
-def test_the_header_says_where_a_recording_comes_from(broker: Cluster):
-    scenario = scenarios.load("happy-path")
-    trace = run(scenario, "choreography", connect(broker), commit="abc+", command="do it")
+@pytest.fixture(scope="module")
+def kept(broker: Cluster) -> tuple[Trace, Names]:
+    """A run of twenty orders that has left its topics there."""
+    names = Names("kept-for-a-test")
+    trace = run(
+        scenarios.load("many-orders"), "orchestration", connect(broker),
+        commit="abc+", command="do it", keep_topics=True, run_id=names.run_id,
+    )  # fmt: skip
+    return trace, names
+
+
+def test_the_header_says_where_a_recording_comes_from(broker: Cluster, kept: tuple[Trace, Names]):
+    trace, _ = kept
     head = trace.header
     assert (head.runtime, head.kafka, head.node_count) == ("kafka", broker.version, 1)
     assert head.client is not None and head.client.startswith("kafka-python ")
     assert head.host == f"{platform.system()} {platform.machine()}"
     assert (head.commit, head.command) == ("abc+", "do it")
-    assert head.digest == scenarios.digest("happy-path")
+    assert head.digest == scenarios.digest("many-orders")
     assert parse(dump(trace), "there and back") == trace
 
 
-def test_topics_that_are_kept_hold_every_message_with_its_ids_in_the_headers(broker: Cluster):
-    names, flow, connection = Names("kept-for-a-test"), flow_of("orchestration"), connect(broker)
-    scenario = scenarios.load("happy-path")
-    trace = run(
-        scenario, flow.style, connection,
-        commit=None, command="a test", keep_topics=True, run_id=names.run_id,
-    )  # fmt: skip
+def test_topics_that_are_kept_hold_every_message_with_its_ids_in_the_headers(
+    broker: Cluster, kept: tuple[Trace, Names]
+):
+    trace, names = kept
+    topic_of = {names.topic(topic): topic for topic in trace.flow.topics}
+    places = [TopicPartition(name, n) for name in topic_of for n in range(3)]
     found = {}
-    for topic in flow.topics:
-        for record in connection.read_all(names.topic(topic)):
-            raw = Record(record.key, record.value, tuple(record.headers))
-            found[topic, record.partition, record.offset] = decode(raw, topic)
-            headers = {name: value.decode() for name, value in record.headers}
-            envelope = found[topic, record.partition, record.offset]
-            assert headers["ce_id"] == envelope.message_id == str(UUID(envelope.message_id))
-            assert headers["ce_correlationid"] == envelope.correlation_id
-            assert headers["ce_causationid"] == envelope.causation_id
-            assert headers["traceparent"] == traceparent(envelope)
+    for record in connect(broker).read_whole(places)[1]:
+        raw = Record(record.key, record.value, tuple(record.headers))
+        envelope = decode(raw, record.topic)
+        found[topic_of[record.topic], record.partition, record.offset] = envelope
+        headers = {name: value.decode() for name, value in record.headers}
+        assert headers["ce_id"] == envelope.message_id == str(UUID(envelope.message_id))
+        assert headers["ce_correlationid"] == envelope.correlation_id
+        assert headers["ce_causationid"] == envelope.causation_id
+        assert headers["traceparent"] == traceparent(envelope)
     assert found == {s.position: s.envelope for s in trace.spans if s.operation == "send"}
+    assert len(found) == 100
 
 
-def test_a_run_leaves_no_topic_and_no_group_behind(broker: Cluster):
-    connection = connect(broker)
-    run(
-        scenarios.load("happy-path"), "choreography", connection,
-        commit=None, command="a test", run_id="leaves-nothing",
-    )  # fmt: skip
-    admin = connection.admin()
+def test_a_run_leaves_no_topic_and_no_group_behind(
+    broker: Cluster, runs: Callable[[str, str], Trace]
+):
+    style, prefix = "choreography", "happy-path.choreography."
+    assert Names(new_run_id("happy-path", style)).control.startswith(prefix)
+    runs("happy-path", style)
+    admin = connect(broker).admin()
     try:
-        assert [name for name in admin.list_topics() if name.startswith("leaves-nothing")] == []
+        assert [name for name in admin.list_topics() if name.startswith(prefix)] == []
         groups = [group["group_id"] for group in admin.list_groups()]
-        assert [group for group in groups if group.startswith("leaves-nothing")] == []
+        assert [group for group in groups if group.startswith(prefix)] == []
     finally:
         admin.close()
 
 
-def test_each_service_is_one_group_that_has_committed_all_it_read(broker: Cluster):
-    connection, names = connect(broker), Names("groups-of-a-test")
-    run(
-        scenarios.load("many-orders"), "choreography", connection,
-        commit=None, command="a test", keep_topics=True, run_id=names.run_id,
-    )  # fmt: skip
-    admin = connection.admin()
+def test_each_service_is_one_group_that_has_committed_all_it_read(
+    broker: Cluster, kept: tuple[Trace, Names]
+):
+    _, names = kept
+    admin = connect(broker).admin()
     try:
-        assert _committed(admin, names, "payment", "orders") == 20
-        assert _committed(admin, names, "shipping", "payments") == 20
+        assert _committed(admin, names, "payment", "payment.commands") == 20
+        assert _committed(admin, names, "orchestrator", "orchestrator.replies") == 40
     finally:
         admin.close()
 
@@ -139,12 +145,15 @@ def _committed(admin: KafkaAdminClient, names: Names, service: str, topic: str) 
     return sum(offsets[TopicPartition(names.topic(topic), n)].offset for n in range(3))
 
 
-def test_a_run_that_is_there_already_is_not_mixed_with_another(broker: Cluster):
-    scenario = scenarios.load("happy-path")
-    once = {"commit": None, "command": "a test", "keep_topics": True, "run_id": "only-once"}
-    run(scenario, "choreography", connect(broker), **once)
-    with pytest.raises(RunError, match=r"a run called only-once is on Kafka at .* already"):
-        run(scenario, "choreography", connect(broker), **once)
+def test_a_run_that_is_there_already_is_not_mixed_with_another(
+    broker: Cluster, kept: tuple[Trace, Names]
+):
+    _, names = kept
+    with pytest.raises(RunError, match=r"a run called kept-for-a-test is on Kafka at .* already"):
+        run(
+            scenarios.load("happy-path"), "choreography", connect(broker),
+            commit=None, command="a test", run_id=names.run_id,
+        )  # fmt: skip
     assert workers_of() == []
 
 

@@ -23,7 +23,6 @@ from tracegen import broker as embedded
 from tracegen import scenario as scenarios
 from tracegen.broker import Cluster
 from tracegen.errors import BrokerError, RunError, UsageError
-from tracegen.flows import FLOWS
 from tracegen.message import Message, from_outside
 from tracegen.progress import Progress, silent
 from tracegen.runtimes import memory
@@ -52,8 +51,9 @@ def record(
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("style", FLOWS)
-@pytest.mark.parametrize("name", ["happy-path", "silent-service"])
+@pytest.mark.parametrize(
+    ("name", "style"), [("happy-path", "choreography"), ("silent-service", "orchestration")]
+)
 def test_services_started_elsewhere_tell_the_same_story(broker: Cluster, name: str, style: str):
     run_id = f"elsewhere.{name}.{style}"
     with served(broker, style, run_id, everybody(style)) as processes:

@@ -21,6 +21,13 @@ def test_a_few_orders_stand_one_by_one_with_what_came():
     }
 
 
+@pytest.mark.parametrize("name", scenario.names())
+def test_an_order_without_an_end_says_why_and_no_other_does(name):
+    for given in model("scenario_intro", *pair(name)).given:
+        for ended in given.ended:
+            assert bool(ended.why) is (ended.actual == "unfinished"), (given.keys, ended)
+
+
 def test_many_orders_that_are_alike_stand_in_one_line():
     [given] = model("scenario_intro", *pair("many-orders")).given
 

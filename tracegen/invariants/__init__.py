@@ -5,7 +5,8 @@ says what should not have happened, and would be a mistake of the services: mone
 A scenario whose lesson is such a mistake declares it; `verify` holds it to exactly that.
 """
 
+from tracegen.invariants.endings import reasons
 from tracegen.invariants.evidence import Evidence, Violation
 from tracegen.invariants.verdict import INVARIANTS, broken, verify
 
-__all__ = ["INVARIANTS", "Evidence", "Violation", "broken", "verify"]
+__all__ = ["INVARIANTS", "Evidence", "Violation", "broken", "reasons", "verify"]

@@ -1,10 +1,11 @@
 """What a scenario gives, what goes wrong in it, and how each order had to end and did end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracegen import scenario as scenarios
 from tracegen.faults import ANY, Fault
+from tracegen.invariants import Evidence, reasons
 from tracegen.scenario import Scenario
 from tracegen.trace import Trace, outcomes
 from tracegen.views._faults import is_recorded, told
@@ -22,6 +23,8 @@ class Ended:
     """By the scenario."""
     actual: str
     """By the ledger of the world outside."""
+    why: str = ""
+    """Where it did not end: the first thing in the recording that stands in its way."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,16 @@ def build(choreography: Trace, orchestration: Trace) -> Intro:
     """Say what is given and how it ended."""
     story = scenarios.load(choreography.header.scenario)
     traces = (choreography, orchestration)
-    found = tuple(_given(story, key, traces) for key in story.orders())
+    whys = [reasons(Evidence(t)) if t.header.unfinished else {} for t in traces]
+    found = tuple(_given(story, key, traces, whys) for key in story.orders())
     given = found if len(found) <= LISTED_MAX else tuple(_folded(found))
     faults = tuple(_fault(fault, story.variant, traces) for fault in story.faults)
     return Intro(story.partition_count, story.node_count, faults, given)
 
 
-def _given(story: Scenario, key: str, traces: Sequence[Trace]) -> Given:
+def _given(
+    story: Scenario, key: str, traces: Sequence[Trace], whys: Sequence[Mapping[str, str]]
+) -> Given:
     """What came for an order, and how it ended."""
     message = next(message for message in story.given if message.key == key)
     data = ", ".join(f"{name} {value}" for name, value in message.data.items())
@@ -65,8 +71,9 @@ def _given(story: Scenario, key: str, traces: Sequence[Trace]) -> Given:
             style=trace.header.style,
             expected=story.expected(trace.header.style, key),
             actual=outcomes(trace).get(key, "not there"),
+            why=why.get(key, "") if key in trace.header.unfinished else "",
         )
-        for trace in traces
+        for trace, why in zip(traces, whys, strict=True)
     )
     return Given(key, message.name, data, ended)
 

@@ -5,6 +5,7 @@ Method: Kafka and the system are asked beside the recording, at the very moment:
 in sync, does the process live, what do the topics hold.
 """
 
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from tracegen.runtimes.kafka import Connection, run
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.trace import Trace, check, differences
 from tracegen.trace.model import BROKER
+from tracegen.variants import flow_of
 
 pytestmark = pytest.mark.timeout(300)
 STYLES = ("choreography", "orchestration")
@@ -183,6 +185,29 @@ def test_a_leader_that_stands_still_is_replaced_and_follows_once_it_goes_on(thre
     assert of_nodes(trace, "elected")
     assert check(trace) == []
     assert watched.struck[0].is_running(), "it is the same process as before"
+
+
+def test_a_node_that_dies_unasked_changes_no_story(three: Cluster):
+    scenario, flow = scenarios.load("silent-service"), flow_of("orchestration")
+    names, copies, killed = Names("unasked"), {}, []
+
+    def look_and_kill() -> None:
+        with contextlib.closing(connect(three).admin()) as admin:
+            for topic in admin.describe_topics(names.topics(flow)):
+                copies[topic["name"]] = {len(p["replica_nodes"]) for p in topic["partitions"]}
+            [spans] = admin.describe_topics([names.spans])
+        killed.append(spans["partitions"][0]["leader_id"])
+        three.kill(killed[0])
+
+    trace = run(
+        scenario, flow.style, connect(three), commit=None, command="a test",
+        progress=Once("nothing is due but a timer", look_and_kill), run_id=names.run_id,
+    )  # fmt: skip
+    three.bring_back(killed[0])
+    assert copies == {name: {3} for name in names.topics(flow)}
+    assert check(trace) == []
+    assert differences(memory.run(scenario, flow.style), trace) == []
+    assert trace.header.node_count == 3
 
 
 def test_nobody_elses_broker_is_killed(broker: Cluster):

@@ -36,7 +36,7 @@ def numbers() -> dict[str, str]:
     """The number of the row in which each step stands, by its anchor."""
     return {
         step.anchor: str(row.number)
-        for scenario in ("happy-path", "silent-service")
+        for scenario in ("happy-path", "silent-service", "mute-service")
         for row in rows(scenario)
         for step in (row.choreography, row.orchestration)
         if step is not None

@@ -182,6 +182,11 @@ def _finish(recorded: list[Trace], check: bool, accept: bool, as_json: bool) -> 
         click.echo(f"baseline: {', '.join(differing) or 'nothing'} accepted")
     elif differing:
         click.echo(baseline.report(differing), err=check)
-        click.echo("If that is right: tracegen record --accept", err=check)
+        these = list(dict.fromkeys(t.header.scenario for t in recorded if t.name in differing))
+        named = [] if sorted(these) == scenario.names() else these
+        told = " ".join(["tracegen", "record", *named, "--accept"])
+        click.echo(f"If that is right: {told}", err=check)
+    elif check:
+        click.echo(f"{len(found)} recordings, and none differs from the baseline", err=True)
     if check and differing:
         sys.exit(1)

@@ -17,7 +17,7 @@ def terminal(seen: Evidence) -> Iterator[Violation]:
     """
     listed = seen.trace.header.unfinished
     open_ends = [order for order, ended in outcomes(seen.trace).items() if ended == "unfinished"]
-    waiting = [span for span in seen.beliefs().values() if _waits(seen, span)]
+    waiting = [span for span in seen.beliefs.values() if _waits(seen, span)]
     why = reasons(seen) if open_ends or waiting else {}
     for order in open_ends:
         if order not in listed:

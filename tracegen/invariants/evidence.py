@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from tracegen.message import EffectName
@@ -69,6 +70,7 @@ class Evidence:
                  if s.effect and s.effect.name in names and s.effect.key == order)  # fmt: skip
         return max(asked, default=None)
 
+    @cached_property
     def beliefs(self) -> Mapping[tuple[str, str | None], Span]:
         """The last handling by each service of each order, where it came to its end."""
         found = {(s.service, s.key): s for s in self.spans["process"]}

@@ -58,12 +58,15 @@ def money_or_parcel(seen: Evidence) -> Breaks:
 
 def asked_once(seen: Evidence) -> Breaks:
     """Who has handled a message to its end asks the world outside for nothing again over it."""
+    effects: dict[int | None, set[str]] = defaultdict(set)
+    for span in seen.spans["effect"]:
+        effects[span.parent] |= {span.effect.name} if span.effect else set()
     done: set[tuple[str, str, str]] = set()
     for span in seen.spans["process"]:
         if span.envelope is None:
             continue
         message_id = span.envelope.message_id
-        asked = {c.effect.name for c in seen.trace.children(span, "effect") if c.effect}
+        asked = effects.get(span.seq, ())
         for effect in asked:
             if (span.service, message_id, effect) in done:
                 told = f"{span.service} asks for {effect} of {span.key} again over one message"
@@ -87,11 +90,11 @@ def nothing_lost(seen: Evidence) -> Breaks:
     """Each acknowledged record is read by every group whose service lives."""
     readers = {topic: seen.flow.readers(topic) for topic in seen.flow.topics}
     for sent in seen.spans["send"]:
-        if sent.offset is None or sent.topic is None or seen.trace.is_aborted(sent):
+        if sent.offset is None or sent.topic is None:
             continue
         read = {child.service for child in seen.trace.children(sent)}
         for group in readers.get(sent.topic, ()):
-            if group not in read and group not in seen.down:
+            if group not in read and group not in seen.down and not seen.trace.is_aborted(sent):
                 told = f"{group} never read {sent.message_name} of {sent.key}"
                 yield Violation("nothing lost", sent.key, sent.seq, told)
 
@@ -165,7 +168,7 @@ def agreement(seen: Evidence) -> Breaks:
     And who counts a command as sent has sent it.
     """
     yield from _unasked(seen)
-    for (service, order), span in seen.beliefs().items():
+    for (service, order), span in seen.beliefs.items():
         status = span.state.get("status") if isinstance(span.state, dict) else None
         if order is None or status not in BELIEFS.get(service, {}):
             continue

@@ -137,7 +137,9 @@ class Host:
         self, envelope: Envelope, at: Position | None, cause: str | None
     ) -> Generator[Point, None, dict[str, Fault]]:
         """Handle one delivery, lose it or put it aside; returns the faults that bit."""
-        biting = yield from self._attempt(envelope, at)
+        biting = self._biting.at(envelope)
+        if "fail" in biting:
+            biting = yield from self._try_again(envelope, at, biting)
         if "fail" in biting and at is not None:
             yield from self.put_aside(at, envelope, f"failed {ATTEMPTS_MAX} times", "fail")
         elif "lose" in biting and at is not None:
@@ -178,15 +180,14 @@ class Host:
             del self._timers[key]
             yield from self.deliver(pending.envelope, at=None, cause=pending.ref)
 
-    def _attempt(
-        self, envelope: Envelope, at: Position | None
+    def _try_again(
+        self, envelope: Envelope, at: Position | None, biting: dict[str, Fault]
     ) -> Generator[Point, None, dict[str, Fault]]:
         """Try a message that fails a few times; each attempt counts as a delivery.
 
         Returns:
             The faults that wait for the last attempt, by what they do.
         """
-        biting = self._biting.at(envelope)
         for _ in range(ATTEMPTS_MAX - 1):
             if "fail" in biting and at is not None:
                 self._record.skipped(at, envelope, "the handler failed", "fail")

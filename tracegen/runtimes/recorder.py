@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracegen.message import Envelope
+from tracegen.message import Effect, Envelope
 from tracegen.runtimes.port import Port, Position
 from tracegen.trace import Draft, Span
 from tracegen.trace.model import Operation
@@ -20,12 +20,28 @@ class Recorder:
         # An instance that comes back under its old name must not use a name of a span again.
         self._prefix = f"{instance}@{port.now_us()}"
 
-    def __call__(self, operation: Operation, cause: str | None = None, **fields: Any) -> str:
-        """Keep a span; returns its `ref`."""
+    def __call__(
+        self,
+        operation: Operation,
+        cause: str | None = None,
+        *,
+        topic: str | None = None,
+        partition: int | None = None,
+        offset: int | None = None,
+        envelope: Envelope | None = None,
+        state: Any = None,
+        effect: Effect | None = None,
+        after_ms: int | None = None,
+        fault: str | None = None,
+        reason: str | None = None,
+    ) -> str:
+        """Keep a span; returns its `ref`. The fields are those of `Span`."""
         self._draft_count += 1
         ref = f"{self._prefix}#{self._draft_count}"
-        now_us = self._port.now_us()
-        span = Span(0, None, now_us, operation, self._service, self._instance, **fields)
+        span = Span(
+            0, None, self._port.now_us(), operation, self._service, self._instance,
+            topic, partition, offset, envelope, state, effect, after_ms, fault, reason,
+        )  # fmt: skip
         self._port.record(Draft(ref, cause, span))
         return ref
 

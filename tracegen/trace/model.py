@@ -170,9 +170,10 @@ class Trace:
         for span in self.spans:
             if span.parent is not None:
                 children.setdefault(span.parent, []).append(span.seq)
-            if span.operation == "send" and span.position is not None:
-                self._twins.setdefault((span.key, span.message_name), []).append(span.seq)
-            if span.operation in ("process", "skip"):
+            if span.operation == "send":
+                if span.position is not None:
+                    self._twins.setdefault((span.key, span.message_name), []).append(span.seq)
+            elif span.operation in ("process", "skip"):
                 handling[span.instance] = span.seq
             elif span.operation == "settle":
                 handling.pop(span.instance, None)
@@ -201,8 +202,8 @@ class Trace:
 
     def children(self, span: Span, operation: Operation | None = None) -> tuple[Span, ...]:
         """What a span led to, in order; one operation only if asked."""
-        found = (self.spans[seq] for seq in self._children.get(span.seq, ()))
-        return tuple(s for s in found if operation is None or s.operation == operation)
+        found = [self.spans[seq] for seq in self._children.get(span.seq, ())]
+        return tuple([s for s in found if operation is None or s.operation == operation])
 
     def parent(self, span: Span) -> Span | None:
         """What led to a span."""

@@ -11,6 +11,8 @@ from heapq import heapify, heappop, heappush
 from tracegen.errors import RunError
 from tracegen.trace.model import Draft, Span
 
+_WRITES = ("send", "poison")
+
 
 def place(topic: str, partition: int, offset: int) -> str:
     """Name a record, as `Draft.cause` does."""
@@ -39,7 +41,7 @@ def assemble(
     arrived = list(drafts)
     index_of = _names(arrived, acknowledged)
     order = _order(arrived, index_of)
-    start_us = min((draft.span.time_us for draft in arrived), default=0)
+    start_us = min([draft.span.time_us for draft in arrived], default=0)
     seq_of = {index: seq for seq, index in enumerate(order)}
     spans = []
     for seq, index in enumerate(order):
@@ -100,11 +102,12 @@ def _placed(
 
 def _names(arrived: list[Draft], acknowledged: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     """Index drafts by `ref`, and what was written by the record's place as well."""
-    names = {draft.ref: index for index, draft in enumerate(arrived)}
+    names: dict[str, int] = {}
     for index, draft in enumerate(arrived):
+        names[draft.ref] = index
         span = draft.span
-        if span.operation in ("send", "poison") and span.topic is not None:
-            at = acknowledged.get(draft.ref) or (span.partition, span.offset)
-            if at[0] is not None and at[1] is not None:
-                names[place(span.topic, at[0], at[1])] = index
+        if span.operation in _WRITES and span.topic is not None:
+            partition, offset = acknowledged.get(draft.ref) or (span.partition, span.offset)
+            if partition is not None and offset is not None:
+                names[place(span.topic, partition, offset)] = index
     return names

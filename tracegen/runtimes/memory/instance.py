@@ -52,8 +52,8 @@ class Instance:
         self.held: set[Place] = set()
         """Where a late delivery is next: nothing is read there until it is released."""
         self.bitten = self._port.bitten
-        self._seen = -1
-        """How many entries there were when it last found nothing to read: asking costs time."""
+        self.seen = -1
+        """How many entries there were when it last had nothing to do: asking costs time."""
         self._released: set[tuple[Place, int]] = set()
         self._busy: Iterator[Point] | None = None
         self._inbox = inbox
@@ -67,7 +67,7 @@ class Instance:
 
     def take_over(self, places: list[Place]) -> None:
         """Get partitions, each from its committed offset on."""
-        self._seen = -1
+        self.seen = -1
         for topic, partition in places:
             offset = self._log.committed[self.service, topic, partition]
             saved = self._log.saved[self.service, partition]
@@ -103,7 +103,7 @@ class Instance:
 
     def release(self) -> None:
         """Let what was late come now."""
-        self._seen = -1
+        self.seen = -1
         for place in self.held:
             offset = self._log.readable(place, self.positions[place])
             if offset is not None:
@@ -111,24 +111,25 @@ class Instance:
         self.held.clear()
 
     def choices(self) -> list[Place | None]:
-        """What it could do next: go on or take what came from outside (None), or read."""
+        """What it could do next: go on or take what came from outside (None), or read.
+
+        Nobody need ask once `seen` says that there is nothing new.
+        """
         if not self.alive or self.paused:
             return NOTHING
         if self._busy is not None:
             return GO_ON
         log = self._log
-        if self._seen == log.entry_count:
-            return GO_ON if self._inbox else NOTHING  # `None` is for what comes from outside, too.
         entries, found = log.entries, list[Place | None]()
         for place, offset in self.positions.items():
             if offset >= len(entries[place]) or place in self.held:  # Most have nothing to read.
                 continue
             if log.readable(place, offset) is not None:
                 found.append(place)
-        if not found:
-            self._seen = log.entry_count
         if self._inbox:
             found.append(None)
+        if not found:
+            self.seen = log.entry_count
         return found
 
     def act(self, choice: Place | None) -> None:
@@ -152,6 +153,7 @@ class Instance:
         Raises:
             KilledError: A fault kills it here.
         """
+        self.seen = -1
         self._busy = self.host.fire(pending)
         self._go_on()
 

@@ -97,7 +97,9 @@ class World:
 
     def _step(self) -> bool:
         """Let one thing happen; False if nothing is due any more."""
-        acts = [(i, choice) for i in self._instances.values() for choice in i.choices()]
+        here = self.log.entry_count
+        asked = [i for i in self._instances.values() if i.seen != here]
+        acts = [(instance, choice) for instance in asked for choice in instance.choices()]
         mends = self._mends() if self._unbalanced or self._back["once"] else ()
         count = len(acts) + len(mends)
         if count == 0:
@@ -223,8 +225,10 @@ class World:
     def _deal(self, service: str) -> None:
         """Deal a group's partitions out among its members, as Kafka's range assignor does."""
         self._unbalanced.discard(service)
+        topics = self.flow.subscriptions.get(service)
+        if topics is None:
+            return
         members = self._members(service)
-        topics = self.flow.subscriptions.get(service, ())
         count = self.log.partition_count
         wanted: dict[str, list[Place]] = {member.name: [] for member in members}
         for index, member in enumerate(members):

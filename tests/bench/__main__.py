@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -58,7 +59,7 @@ def simulated() -> Iterator[Figure]:
     )
     many = replace(told, given=given)
     for style in FLOWS:
-        took_s = median(_cpu_s(lambda style=style: memory.run(many, style)) for _ in range(ROUNDS))
+        took_s = median(_cpu_s(partial(memory.run, many, style)) for _ in range(ROUNDS))
         detail = f"{ORDERS} orders in {took_s:.2f} s of CPU"
         yield Figure(f"memory runtime, {style}", f"{ORDERS / took_s:.0f} orders/s", detail)
 

@@ -3,6 +3,8 @@
 from tracegen.faults import ANY, LEADER_OF, Fault
 from tracegen.flows import Flow, MessageType
 
+TO_NODES = ("kill node", "pause node")
+"""What is done to brokers; there are several of them on Kafka only."""
 _NEEDS_A_RECORD = ("fail", "duplicate", "lose", "late")
 """What is done to a record; a timer's message and one from outside are none."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tracegen import scenario as scenarios
 from tracegen.faults import BACK, DEEDS
+from tracegen.fitting import TO_NODES
 from tracegen.scenario import Scenario
 
 
@@ -26,7 +27,7 @@ KINDS: Mapping[str, Callable[[Scenario], bool]] = {
     ),
     "A service is killed at work": _does("kill", "pause"),
     "A record goes astray": _does("fail", "misspell", "poison", "lose", "late", "duplicate"),
-    "Kafka moves": _does("add", "remove", "kill node", "pause node"),
+    "Kafka moves": _does("add", "remove", *TO_NODES),
     "The flow changes": lambda one: True,
 }
 """Kinds of trouble, in the order in which to learn them."""

@@ -59,9 +59,9 @@ def test_a_scenario_breaks_what_it_declares_and_nothing_else(name, style):
 @pytest.mark.parametrize(
     ("invariant", "name", "told"),
     [
-        ("charged once", "charge", "order-17 was charged 2 times"),
-        ("shipped once", "ship", "order-17 was shipped 2 times"),
-        ("refunded once", "refund", "order-17 was refunded 2 times"),
+        ("charged once", "charge", "order-17 was charged twice"),
+        ("shipped once", "ship", "order-17 was shipped twice"),
+        ("refunded once", "refund", "order-17 was refunded twice"),
     ],
 )
 def test_what_is_done_twice_is_counted_at_the_world_outside(invariant, name, told):
@@ -257,7 +257,7 @@ def test_a_break_that_is_not_declared_fails_the_run():
     run = ran("duplicate-delivery", "choreography")
     silent = replace(scenario.load("duplicate-delivery"), breaks=())
 
-    with pytest.raises(RunError, match=r"charged once: order-17 was charged 2 times .*declare it"):
+    with pytest.raises(RunError, match=r"charged once: order-17 was charged twice .*declare it"):
         verify(run, silent)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tracegen import broker
 from tracegen.cli.pool import in_order
 from tracegen.errors import RunError, UsageError
+from tracegen.fitting import TO_NODES
 from tracegen.progress import Progress, silent
 from tracegen.scenario import Scenario
 from tracegen.trace import Trace
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tracegen.runtimes.kafka import Connection
 
 RUNS_AT_ONCE = 3
-KILLS_OF_NODES = ("kill node", "pause node")
 Run = tuple[Scenario, str]
 """A scenario, and a style."""
 Kafka = tuple["Connection", "Cluster | None"]
@@ -49,7 +49,7 @@ def kafka(access: Mapping[str, Any], nodes: int, progress: Progress) -> Iterator
 
 def needs_nodes(scenario: Scenario) -> bool:
     """Whether a scenario does something to a broker, which nobody else's Kafka is there for."""
-    return any(fault.do in KILLS_OF_NODES for fault in scenario.faults)
+    return any(fault.do in TO_NODES for fault in scenario.faults)
 
 
 def each(

@@ -6,6 +6,7 @@ Each is a function from evidence to what breaks it.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tracegen import english
 from tracegen.invariants.evidence import Evidence, Violation
 from tracegen.message import EffectName
 from tracegen.trace.spans import READS
@@ -33,7 +34,7 @@ def _once(seen: Evidence, invariant: str, effect: EffectName, verb: str) -> Brea
         times = seen.done(effect, order).times
         if times > 1:
             at = seen.last_effect(order, effect)
-            yield Violation(invariant, order, at, f"{order} was {verb} {times} times")
+            yield Violation(invariant, order, at, f"{order} was {verb} {english.times(times)}")
 
 
 def money_or_parcel(seen: Evidence) -> Breaks:

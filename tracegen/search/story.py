@@ -1,12 +1,10 @@
 """A run in plain words: one line for each act, each kill and each return."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from tracegen.faults import Fault
 from tracegen.message import Kind
 from tracegen.search.trial import Case
-from tracegen.trace import Span, Trace, outcomes
+from tracegen.trace import Span, Trace
 from tracegen.trace.spans import READS
 
 SAYS: dict[Kind, str] = {"event": "tells", "command": "sends", "reply": "answers"}
@@ -88,54 +86,3 @@ def _changed(trace: Trace, span: Span) -> bool:
         if other.operation == "process" and (other.service, other.key) == (span.service, span.key):
             held = other.state
     return bool(span.state != held)
-
-
-def as_toml(faults: Iterable[Fault], style: str) -> str:
-    """Faults as a scenario's file holds them."""
-    tables = []
-    for fault in faults:
-        rows = [f'do = "{fault.do}"', f'style = "{style}"']
-        if fault.on is not None:
-            names = ", ".join(f'"{name}"' for name in fault.on.message)
-            nth = "" if fault.on.delivery is None else f", delivery = {fault.on.delivery}"
-            rows.append(f'on = {{ message = [{names}], key = "{fault.on.key}"{nth} }}')
-        for field in ("service", "at", "topic", "key"):
-            if value := getattr(fault, field):
-                rows.append(f'{field} = "{value}"')
-        if fault.do in ("kill", "pause"):
-            rows.append(f'back = "{fault.back}"')
-        if fault.for_ms:
-            rows.append(f"for_ms = {fault.for_ms}")
-        tables.append("\n".join(["[[faults]]", *rows]))
-    return "\n\n".join(tables)
-
-
-def as_scenario(found: Case, other: Case) -> str:
-    """A whole scenario's file: a run that was found, and the same troubles in the other style."""
-    plan = found.plan
-    told = json.dumps(
-        found.flaws[0].told if found.flaws else "Nothing is wrong", ensure_ascii=False
-    )
-    rows = [
-        'title = "Found by a search"',
-        f"story = {told}",
-        f'variant = "{plan.scenario.variant}"',
-    ]
-    rows += [f"partitions = {plan.scenario.partition_count}"]
-    rows += [f"duplicates = {max(len(case.plan.faults) for case in (found, other))}"]
-    for message in plan.scenario.given:
-        data = ", ".join(f"{name} = {json.dumps(held)}" for name, held in message.data.items())
-        rows += ["", "[[given]]", f'name = "{message.name}"', f'key = "{message.key}"']
-        rows += [f"data = {{ {data} }}"]
-    for case in (found, other):
-        rows += ["", as_toml(case.plan.faults, case.plan.style)]
-        broken = {(flaw.invariant, flaw.order) for flaw in case.flaws if flaw.order is not None}
-        for invariant, order in sorted(broken):
-            rows += ["", "[[breaks]]", f'invariant = "{invariant}"', f'orders = ["{order}"]']
-            rows += [f'style = "{case.plan.style}"']
-    for case in (found, other):
-        ends = outcomes(case.trace) if case.trace else {}
-        rows += ["", f"[expect.{case.plan.style}]"]
-        for order in plan.scenario.orders():
-            rows.append(f'"{order}" = "{ends.get(order, "unfinished")}"')
-    return "\n".join([*rows, ""])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tracegen.faults import BACK, DEEDS, POINTS, Cause, Fault
-from tracegen.fitting import hears, overlap
+from tracegen.fitting import TO_NODES, hears, overlap
 from tracegen.flows import Flow, MessageType, Participant
 from tracegen.message import Message
 
@@ -42,11 +42,7 @@ class Kinds:
         return fault.do in self.deeds and comes_back and (self.for_ever or not each)
 
 
-EVERYTHING = Kinds(
-    frozenset(DEEDS) - {"kill node", "pause node"},
-    BACK,
-    for_ever=True,
-)
+EVERYTHING = Kinds(frozenset(DEEDS) - {*TO_NODES}, BACK, for_ever=True)
 PASSING = Kinds(
     EVERYTHING.deeds - {"lose", "mute", "misspell"},
     ("once", "rest"),

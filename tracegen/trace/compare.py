@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Container, Iterator
 
 from tracegen.errors import TracegenError
+from tracegen.fitting import TO_NODES
 from tracegen.trace.model import Span, Trace, outcomes
-from tracegen.trace.spans import READS
+from tracegen.trace.spans import READS, second
 
 _COMPARED = (
     "send", "process", "settle", "effect", "timer", "skip", "bury", "poison",
     "started", "crashed", "paused", "resumed",
 )  # fmt: skip
-_MOVES = ("add", "remove", "pause", "kill node", "pause node")
+_MOVES = ("add", "remove", "pause", *TO_NODES)
 """Faults that move partitions while messages are under way."""
 
 Fact = tuple[str, ...]
@@ -55,7 +56,8 @@ def differences(baseline: Trace, fresh: Trace) -> list[str]:
 
 def facts(trace: Trace) -> Iterator[Fact]:
     """The facts of a trace, a tuple of strings each."""
-    repeats = _repeats(trace) if _moves(trace) else None
+    # What a service holds after a second delivery hangs on when that came; what it did counts.
+    repeats = {span.seq for span in second(trace, "process")} if _moves(trace) else None
     told: set[Fact] = set()
     for span in trace.spans:
         if span.operation not in _COMPARED:
@@ -71,22 +73,6 @@ def facts(trace: Trace) -> Iterator[Fact]:
 
 def _moves(trace: Trace) -> bool:
     return any(span.fault in _MOVES for span in trace.spans)
-
-
-def _repeats(trace: Trace) -> set[int]:
-    """`seq` of each handling of a message that its service has handled before.
-
-    What it then holds of the order hangs on when it came. What it sent and did still counts.
-    """
-    seen: set[tuple[str, str]] = set()
-    found = set()
-    for span in trace.spans:
-        if span.operation == "process" and span.envelope is not None:
-            handled = span.service, span.envelope.message_id
-            if handled in seen:
-                found.add(span.seq)
-            seen.add(handled)
-    return found
 
 
 def _counted(baseline: Trace, fresh: Trace) -> Iterator[str]:

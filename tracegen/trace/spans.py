@@ -34,6 +34,19 @@ def sends(trace: Trace) -> Iterator[Span]:
     return (s for s in trace.spans if s.operation == "send" and s.position is not None)
 
 
+def second(trace: Trace, operation: str) -> tuple[Span, ...]:
+    """What was sent, or read by the same service, that was so before, by the message's id."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for span in trace.spans:
+        if span.operation == operation and span.envelope is not None:
+            same = span.service, span.envelope.message_id
+            if same in seen:
+                found.append(span)
+            seen.add(same)
+    return tuple(found)
+
+
 def last_words(trace: Trace) -> frozenset[int]:
     """`seq` of each last span of an instance before it was killed: it may be half done.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tracegen.english import capital
 from tracegen.faults import ANY, LEADER_OF, Fault
+from tracegen.fitting import TO_NODES
 from tracegen.trace import Trace
 from tracegen.trace.model import BROKER
 from tracegen.variants import VARIANTS
@@ -39,7 +40,7 @@ _BACK: Mapping[str, str] = {
     "late": "comes back when nothing else is due and no timer runs",
     "never": "stays away",
 }
-_GOES = ("kill", "pause", "kill node", "pause node")
+_GOES = ("kill", "pause", *TO_NODES)
 _NTH = {1: "first", 2: "second", 3: "third"}
 
 
@@ -87,7 +88,7 @@ def _in_style(fault: Fault, said: str) -> str:
 
 def is_recorded(fault: Fault, trace: Trace) -> bool:
     """Whether a recording shows that it was done."""
-    if fault.do.endswith("node"):  # The delivery it waits for says so too, whoever is struck.
+    if fault.do in TO_NODES:  # The delivery it waits for says so too, whoever is struck.
         return any(s.service == BROKER and s.operation in ("crashed", "paused")
                    for s in trace.spans)  # fmt: skip
     return any(

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from tracegen.english import counted, listed, times
 from tracegen.trace import Span, Trace, outcomes
+from tracegen.trace.spans import second
 from tracegen.words import DONE
 
 SILENCE_US_MIN = 1_000_000
@@ -129,19 +130,6 @@ def retries(trace: Trace) -> Iterator[Sign]:
         for name in dict.fromkeys(span.message_name for span in again):
             mine = [span for span in again if span.message_name == name]
             yield Sign(f"{name} {verb} again {times(len(mine))}", tuple(s.seq for s in mine))
-
-
-def second(trace: Trace, operation: str) -> tuple[Span, ...]:
-    """What was sent, or read by the same service, that was so before, by the message's id."""
-    seen: set[tuple[str, str]] = set()
-    found = []
-    for span in trace.spans:
-        if span.operation == operation and span.envelope is not None:
-            same = span.service, span.envelope.message_id
-            if same in seen:
-                found.append(span)
-            seen.add(same)
-    return tuple(found)
 
 
 def restarts(trace: Trace) -> Iterator[Sign]:

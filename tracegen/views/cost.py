@@ -11,8 +11,8 @@ from tracegen import lab
 from tracegen import scenario as scenarios
 from tracegen.recordings import Recordings
 from tracegen.trace import Span, Trace
-from tracegen.trace.spans import READS
-from tracegen.views._signs import second, waits
+from tracegen.trace.spans import READS, second
+from tracegen.views._signs import waits
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,19 @@ def test_what_came_from_outside_and_was_being_handled_is_handed_out_again(runs: 
     assert len(runs.of("order-1")) == 2
 
 
+def test_who_reads_no_topic_knows_what_it_had_saved_once_it_is_back(runs: Runs):
+    names, saved = Names("state-of-order"), []
+
+    def look() -> None:
+        saved.append([one.key for one in runs.connection.read_all(names.state("order"))])
+
+    runs.at_rest(look)
+    kill = Fault("kill", "order", on=first("PlaceOrder"), at="saved", back="rest")
+    trace = runs(suffers(kill), run_id=names.run_id)
+    assert len(done(trace, "process", "order")) == 2
+    assert saved == [[b"order-17"], [b"order-17"]], "what it knows already it saves no second time"
+
+
 def test_a_time_out_that_killed_its_service_comes_again(runs: Runs):
     kill = Fault("kill", "orchestrator", on=first("ReplyTimedOut"), at="processed", back="once")
     trace = runs(suffers(*scenarios.load("silent-service").faults, kill, of="silent-service"),

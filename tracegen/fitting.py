@@ -1,5 +1,7 @@
 """Whether a fault can bite in a flow. One that cannot is a mistake, and no calm run."""
 
+import re
+
 from tracegen.faults import ANY, LEADER_OF, Fault
 from tracegen.flows import Flow, MessageType
 
@@ -7,6 +9,9 @@ TO_NODES = ("kill node", "pause node")
 """What is done to brokers; there are several of them on Kafka only."""
 _NEEDS_A_RECORD = ("fail", "duplicate", "lose", "late")
 """What is done to a record; a timer's message and one from outside are none."""
+
+_TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,200}")
+"""A name that Kafka takes, with room for that of the run before it: 249 letters are the most."""
 
 
 def misfit(fault: Fault, flow: Flow, node_count: int) -> str | None:
@@ -53,6 +58,8 @@ def _misplaced(fault: Fault, flow: Flow) -> str | None:
     known = ", ".join(flow.topics)
     if fault.do == "misspell" and fault.topic in flow.topics:
         return f"topic is '{fault.topic}', and that is no misspelling; {flow.style} has: {known}"
+    if fault.do == "misspell" and not _TOPIC.fullmatch(fault.topic):
+        return f"topic is '{fault.topic}'; Kafka takes 1 to 200 of a to z, A to Z, 0 to 9, . _ and -"
     topic = fault.node.removeprefix(LEADER_OF) or (fault.topic if fault.do == "poison" else "")
     if topic and topic not in flow.topics:
         return f"topic is '{topic}'; {flow.style} has: {known}"

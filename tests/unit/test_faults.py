@@ -147,6 +147,7 @@ def at(do, service="payment", *names, **more):
         (at("refuse", "order", "PlaceOrder"), CHOREOGRAPHY, "order asks nothing of the world"),
         (at("add", "order", "PlaceOrder"), CHOREOGRAPHY, "so there is just one of it"),
         (at("misspell", topic="payments"), CHOREOGRAPHY, "'payments', and that is no misspelling"),
+        (at("misspell", topic="pay ments!"), CHOREOGRAPHY, "'pay ments!'; Kafka takes"),
         (Fault("poison", topic="nowhere", key="k"), CHOREOGRAPHY, "topic is 'nowhere'"),
         (at("pause node", node="leader of nowhere"), CHOREOGRAPHY, "topic is 'nowhere'"),
     ],

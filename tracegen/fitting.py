@@ -59,7 +59,9 @@ def _misplaced(fault: Fault, flow: Flow) -> str | None:
     if fault.do == "misspell" and fault.topic in flow.topics:
         return f"topic is '{fault.topic}', and that is no misspelling; {flow.style} has: {known}"
     if fault.do == "misspell" and not _TOPIC.fullmatch(fault.topic):
-        return f"topic is '{fault.topic}'; Kafka takes 1 to 200 of a to z, A to Z, 0 to 9, . _ and -"
+        return (
+            f"topic is '{fault.topic}'; Kafka takes 1 to 200 of a to z, A to Z, 0 to 9, . _ and -"
+        )
     topic = fault.node.removeprefix(LEADER_OF) or (fault.topic if fault.do == "poison" else "")
     if topic and topic not in flow.topics:
         return f"topic is '{topic}'; {flow.style} has: {known}"

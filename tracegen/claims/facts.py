@@ -124,11 +124,6 @@ def travels(message: str) -> bool:
     )
 
 
-def readers(trace: Trace, topic: str) -> tuple[str, ...]:
-    """The services whose groups read a topic."""
-    return tuple(s for s, topics in trace.header.groups.items() if topic in topics)
-
-
 def commits(trace: Trace, service: str, topic: str) -> tuple[Span, ...]:
     """Where a service's group committed offsets of a topic."""
     return tuple(

@@ -182,7 +182,7 @@ class _Asked:
             case "readers", (topic,):
                 reading = [s for s in trace.spans if s.operation == "process" and s.topic == topic]
                 left = absences(*self._here, topic=topic)
-                return Value(facts.readers(trace, topic), self._rows(reading) or left)
+                return Value(trace.header.readers(topic), self._rows(reading) or left)
             case "ledger", (effect, *of):
                 whose = of[0] if of else None
                 done = [s for s in trace.spans if s.effect is not None and s.effect.name == effect

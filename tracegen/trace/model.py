@@ -147,6 +147,10 @@ class Header:
     variant: str = ""
     """Which variant of the flow ran, such as `naive`. Left out for the plain one."""
 
+    def readers(self, topic: str | None) -> tuple[str, ...]:
+        """The services whose groups read a topic; of a misspelt one, or of `None`, nobody."""
+        return tuple(service for service, topics in self.groups.items() if topic in topics)
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:

@@ -47,8 +47,8 @@ def _unread(trace: Trace, span: Span, dead: frozenset[str]) -> Iterator[str]:
     if span.position is None or (span.operation == "send" and trace.is_aborted(span)):
         return
     handled = {child.service for child in trace.children(span)}
-    for service, topics in trace.header.groups.items():
-        if span.topic in topics and service not in handled and service not in dead:
+    for service in trace.header.readers(span.topic):
+        if service not in handled and service not in dead:
             yield f"{where(span)}: {service} never handled it"
 
 

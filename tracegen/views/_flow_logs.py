@@ -90,8 +90,7 @@ def _partition(trace: Trace, dead: frozenset[str], topic: str, number: int) -> P
     flow = trace.flow
     readers = [
         _reader(here, gaps, flow.participant(service), end, service in dead)
-        for service, topics in trace.header.groups.items()
-        if topic in topics
+        for service in trace.header.readers(topic)
     ]
     return Partition(number, tuple(records), frozenset(aborted), tuple(gaps), end, tuple(readers))
 

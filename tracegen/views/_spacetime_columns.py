@@ -217,7 +217,7 @@ def _use(topic: str, trace: Trace, flow: Flow) -> tuple[Kind, str] | None:
 
 def _reader(topic: str, trace: Trace, flow: Flow) -> str | None:
     """Who reads a topic; of one written to by mistake, who would read the right one."""
-    found = [s for s, read in trace.header.groups.items() if topic in read]
+    found = [*trace.header.readers(topic)]
     for span in (s for s in _writes(trace) if s.topic == topic and s.operation == "send"):
         found += flow.readers(flow.message(span.message_name).topic or "")
     return next(iter(found), None)

@@ -254,7 +254,7 @@ def _unread(trace: Trace, span: Span) -> str:
     if trace.is_aborted(span):
         return "nobody: it was taken back"
     topic, flow = span.topic, trace.flow
-    readers = [service for service, topics in trace.header.groups.items() if topic in topics]
+    readers = trace.header.readers(topic)
     if not readers:
         return f"nobody: no group reads {topic}"
     return f"nobody yet: it waits for {' and '.join(flow.participant(r).label for r in readers)}"

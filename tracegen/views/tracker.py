@@ -142,7 +142,7 @@ def _kafka(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
     """Of every topic its records; of every group that reads it, how far it is and what is left."""
     lines = []
     for log in logs(trace):
-        groups = [s for s, topics in trace.header.groups.items() if log.topic in topics]
+        groups = trace.header.readers(log.topic)
         note = "" if groups else "no group reads it"
         lines.append(_line("records", log.topic, times, _counter(log), note=note))
         for service in groups:

@@ -148,11 +148,8 @@ def _of_absence(step: Absence, trace: Trace) -> str:
         return f"No group reads {topic}.{'' if is_alarm else ' No one announces it.'}"
     if step.why == "misspelt":
         meant = trace.flow.message(name).topic
-        readers = [
-            trace.flow.participant(service).label
-            for service, topics in trace.header.groups.items()
-            if meant in topics
-        ]
-        who = f" {capital(readers[0])} reads {meant}." if len(readers) == 1 else ""
+        readers = trace.header.readers(meant)
+        label = trace.flow.participant(readers[0]).label if len(readers) == 1 else ""
+        who = f" {capital(label)} reads {meant}." if label else ""
         return f"{name} stands in {topic}.{who}"
     return f"{name} waits unread in {topic}."

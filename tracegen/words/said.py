@@ -132,11 +132,7 @@ def _next(span: Span, trace: Trace) -> str:
     flow = trace.flow
     if trace.is_aborted(span):
         return f"nobody, as {span.message_name} is taken back"
-    readers = [
-        flow.participant(service).label
-        for service, topics in trace.header.groups.items()
-        if span.topic in topics
-    ]
+    readers = [flow.participant(service).label for service in trace.header.readers(span.topic)]
     if not readers:
         return f"nobody, as no group reads {span.topic}"
     if kind_of(span) == "event":

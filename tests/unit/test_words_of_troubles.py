@@ -55,6 +55,19 @@ def test_every_step_has_words_of_its_own(name, seed):
 
 
 @pytest.mark.parametrize(("name", "seed"), RUNS)
+def test_what_a_service_did_first_stands_above_what_it_did_next(name, seed):
+    for traces in filter(None, [pair(name, seed)]):
+        for order in traces[0].orders():
+            for trace in traces:
+                rows = acts.rows(*traces, order)
+                done: dict[str, int] = {}
+                for step in filter(None, (row.of(trace.header.style) for row in rows)):
+                    if not isinstance(step, acts.Absence):
+                        assert step.span.seq > done.get(step.span.service, -1), step.title
+                        done[step.span.service] = step.span.seq
+
+
+@pytest.mark.parametrize(("name", "seed"), RUNS)
 def test_what_is_asked_has_one_right_option(name, seed):
     for traces in filter(None, [pair(name, seed)]):
         for question in predictions.questions(*traces):

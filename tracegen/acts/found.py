@@ -15,7 +15,8 @@ def steps(trace: Trace, order: str | None = None) -> tuple[Step, ...]:
     """What was done, and what was left undone, for one order, in causal order.
 
     A step works on the business step that its message is declared for, or on the one that had come
-    by then: nothing stands above what led to it, nor above the end of a wait that was over before.
+    by then: nothing stands above what led to it, nor above the end of a wait that was over before,
+    nor above what the same service did before.
 
     Args:
         trace: A recording.
@@ -183,8 +184,10 @@ def _placed(trace: Trace, found: list[Step]) -> list[Step]:
     """Put steps, in the order of the recording, under the business step that had come by then.
 
     What led to a step is older, and so is a time-out: timers fire when nothing else is due.
+    And what a service did before it did earlier, whatever it was about.
     """
     come: dict[int, int] = {}
+    own: dict[str, int] = {}
     waited = 0
     placed: list[Step] = []
     for step in found:
@@ -192,6 +195,8 @@ def _placed(trace: Trace, found: list[Step]) -> list[Step]:
         led = sent.parent if sent is not None else None
         declared = BUSINESS_STEPS.index(step.step)
         here = max(declared, waited, come.get(led, 0) if led is not None else 0)
+        if not isinstance(step, Absence):
+            here = own[step.span.service] = max(here, own.get(step.span.service, 0))
         come[step.span.seq] = here
         if isinstance(step, Act) and step.fired is not None:
             waited = here

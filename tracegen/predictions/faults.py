@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracegen.acts import Absence, Act, Mark, Row, Skip, Step
 from tracegen.flows import FLOWS
-from tracegen.predictions.types import Draft, Facts, How, Proof, Question, Told, both, proof_of
+from tracegen.predictions.types import (
+    Draft,
+    Facts,
+    How,
+    Proof,
+    Question,
+    Told,
+    acts_of,
+    both,
+    proof_of,
+)
 from tracegen.services import orchestrator
 
 Place = tuple[Row, Step]
@@ -65,7 +75,7 @@ def _how(step: Step | None) -> How:
 
 def _aftermath(rows: Sequence[Row], row: Row, style: str) -> tuple[str, Proof] | None:
     """What a style does once a service was silent in a row."""
-    later = [(r, s) for r in rows[row.number :] if isinstance(s := r.of(style), Act)]
+    later = acts_of(rows[row.number :], style)
     if not later:
         step = row.of(style)
         if step is None:
@@ -103,7 +113,7 @@ def _answer_to(rows: Sequence[Row], row: Row, style: str) -> tuple[str, Proof] |
     """Who handles what was sent in a row, if it is one alone."""
     step = row.of(style)
     sent = [span.seq for span in step.sent] if isinstance(step, Act) else []
-    acting = [(r, s) for r in rows if isinstance(s := r.of(style), Act) and s.span.parent in sent]
+    acting = [(r, act) for r, act in acts_of(rows, style) if act.span.parent in sent]
     if len({s.label for _, s in acting}) != 1:
         return None
     at, first = acting[0]
@@ -141,8 +151,8 @@ def _is_undone(rows: Sequence[Row], row: Row, styles: Iterable[str]) -> bool:
     for style in styles:
         step = row.of(style)
         if isinstance(step, Act) and step.sent:
-            again = [s for r in rows[row.number :] if isinstance(s := r.of(style), Act)]
-            return any(s.delivery > 1 and not s.resent for s in again)
+            again = acts_of(rows[row.number :], style)
+            return any(act.delivery > 1 and not act.resent for _, act in again)
     return False
 
 
@@ -191,8 +201,7 @@ def _what_waited(rows: Sequence[Row], styles: tuple[str, ...], marks: Marks) -> 
 
 def _is_resent(rows: Iterable[Row], style: str, step: Step | None) -> bool:
     """Whether what a step handles was sent once more."""
-    steps = [s for row in rows if isinstance(s := row.of(style), Act)]
-    names = {span.message_name for act in steps for span in act.resent}
+    names = {span.message_name for _, act in acts_of(rows, style) for span in act.resent}
     return step is not None and step.span.message_name in names
 
 
@@ -206,8 +215,8 @@ def _was_back(step: Step | None, marks: Iterable[Mark]) -> bool:
 
 def _is_over(rows: Iterable[Row], style: str) -> bool:
     """Whether somebody has said that the order is over."""
-    steps = [s for row in rows if isinstance(s := row.of(style), Act)]
-    return any(s.directs and s.status in orchestrator.FINAL for s in steps)
+    acts = acts_of(rows, style)
+    return any(act.directs and act.status in orchestrator.FINAL for _, act in acts)
 
 
 def _behind_a_bad_record(
@@ -241,7 +250,7 @@ def _once_more(rows: Sequence[Row], styles: tuple[str, ...]) -> Iterator[Draft]:
     if len(styles) > 1:
         return
     (style,) = styles
-    acts = [(row, s) for row in rows if isinstance(s := row.of(style), Act)]
+    acts = acts_of(rows, style)
     resent = {span.seq for _, act in acts for span in act.resent}
     for row, step in acts:
         is_whole = step.cut is None and not step.directs and step.sent

@@ -11,6 +11,7 @@ from tracegen.predictions.types import (
     Proof,
     Question,
     Told,
+    acts_of,
     both,
     proof_of,
 )
@@ -120,7 +121,7 @@ def _people(rows: Sequence[Row], before: str, facts: Facts) -> list[Told]:
 
 
 def _labels(rows: Iterable[Row], style: str) -> list[str]:
-    return [s.label for row in rows if isinstance(s := row.of(style), Act)]
+    return [act.label for _, act in acts_of(rows, style)]
 
 
 def _actors(rows: Sequence[Row]) -> list[str]:

@@ -1,6 +1,6 @@
 """Questions, what one could think, and what shows what is so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,6 +100,11 @@ def proof_of(style: str, row: Row, step: Step, shows: Shows, span: Span | None =
         style, row.number, step.anchor, shows, step.label,
         span.message_name, kind_of(span), span.topic or "", status, step.title,
     )  # fmt: skip
+
+
+def acts_of(rows: Iterable[Row], style: str) -> list[tuple[Row, Act]]:
+    """What was done in one style, each with its row."""
+    return [(row, step) for row in rows if isinstance(step := row.of(style), Act)]
 
 
 def both(facts: Sequence[tuple[str, Proof] | None]) -> Facts | None:

@@ -214,6 +214,17 @@ def test_runs_that_fail_are_named_and_all_others_are_written(runs, failing, told
     assert sorted(files(FRESH)) == sorted(f"{n}.jsonl" for n in expected() if n not in lost)
 
 
+@pytest.mark.parametrize("named", ["retries in choreography", "retries.choreography.3f2a.orders"])
+def test_a_failure_that_names_its_run_does_not_name_it_twice(runs, named):
+    def fail(run):
+        raise RunError(f"{named}: no")
+
+    runs.change = fail
+    result = record("retries", "--style", "choreography")
+
+    assert result.stderr.splitlines()[-1] == f"tracegen: {named}: no"
+
+
 def test_scenarios_that_kill_brokers_get_three_of_their_own(runs):
     record("happy-path", "broker-failover")
 

@@ -107,6 +107,6 @@ def _run(run: Run, where: Kafka, **asked: Any) -> tuple[Trace, float] | RunError
         )  # fmt: skip
     except RunError as error:
         named = f"{scenario.name}.{style}"
-        told = str(error)
-        return error if told.startswith(named) else RunError(f"{named}: {told}")
+        is_told = str(error).startswith((named, f"{scenario.name} in {style}"))
+        return error if is_told else RunError(f"{named}: {error}")
     return trace, time.monotonic() - begun_s

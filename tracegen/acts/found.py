@@ -168,7 +168,7 @@ def _skips(trace: Trace, flow: Flow, spans: list[Span]) -> list[Skip]:
 
 def _absences(trace: Trace, flow: Flow, span: Span, gone: dict[str, Why]) -> list[Absence]:
     step = flow.message(span.message_name).step
-    groups = [s for s, topics in trace.header.groups.items() if span.topic in topics]
+    groups = trace.header.readers(span.topic)
     if not groups:
         why: Why = "no group" if span.topic in flow.topics else "misspelt"
         return [Absence(step, span, None, "nobody", why, "")]

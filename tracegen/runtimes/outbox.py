@@ -33,6 +33,8 @@ class Outbox:
             FlowError: A command is to be sent again that never was sent.
         """
         outgoing = tuple(outgoing)
+        if not outgoing:
+            return []
         messages = [out for out in outgoing if isinstance(out, Message)]
         made = iter(stamp(messages, cause, self._service))
         found: list[Envelope] = []

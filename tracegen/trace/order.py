@@ -5,7 +5,7 @@ Rule 2: what one instance did stays in the order in which it did it.
 Rule 3: otherwise the order of arrival stays.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from tracegen.errors import RunError
@@ -40,22 +40,32 @@ def assemble(
     """
     arrived = list(drafts)
     index_of = _names(arrived, acknowledged)
-    order = _order(arrived, index_of)
+    causes = [-1 if draft.cause is None else index_of.get(draft.cause, -2) for draft in arrived]
+    order = _order(arrived, causes)
     start_us = min([draft.span.time_us for draft in arrived], default=0)
-    seq_of = {index: seq for seq, index in enumerate(order)}
+    seq_of = dict(zip(order, range(len(order)), strict=True))
     spans = []
     for seq, index in enumerate(order):
         draft = arrived[index]
-        parent = None if draft.cause is None else seq_of[index_of[draft.cause]]
-        spans.append(_placed(draft, acknowledged.get(draft.ref), seq, parent, start_us))
+        span, cause = draft.span, causes[index]
+        partition, offset = acknowledged.get(draft.ref) or (span.partition, span.offset)
+        spans.append(Span(  # By hand: `replace` is slow.
+            seq, None if cause < 0 else seq_of[cause], span.time_us - start_us, span.operation,
+            span.service, span.instance, span.topic, partition, offset, span.envelope, span.state,
+            span.effect, span.after_ms, span.fault, span.reason,
+        ))  # fmt: skip
     return tuple(spans)
 
 
-def _order(arrived: list[Draft], index_of: Mapping[str, int]) -> list[int]:
-    """Indexes in causal order. What arrived in such an order stays as it is."""
-    causes = [-1 if draft.cause is None else index_of.get(draft.cause, -2) for draft in arrived]
-    if all(-2 < cause < index for index, cause in enumerate(causes)):
-        return list(range(len(arrived)))
+def _order(arrived: list[Draft], causes: list[int]) -> Sequence[int]:
+    """Indexes in causal order. What arrived in such an order stays as it is.
+
+    Args:
+        arrived: The drafts.
+        causes: The index of what led to each; -1 for nothing, -2 for what was never reported.
+    """
+    if all([-2 < cause < index for index, cause in enumerate(causes)]):
+        return range(len(arrived))
     effects: list[list[int]] = [[] for _ in arrived]
     waits_for = [0] * len(arrived)
     last_of: dict[str, int] = {}
@@ -79,25 +89,12 @@ def _order(arrived: list[Draft], index_of: Mapping[str, int]) -> list[int]:
             if waits_for[effect] == 0:
                 heappush(ready, effect)
     if len(order) < len(arrived):
-        lost = next(d for d in arrived if d.cause is not None and d.cause not in index_of)
+        lost = next(d for d, cause in zip(arrived, causes, strict=True) if cause == -2)
         raise RunError(
             f"{lost.ref} ({lost.span.operation} {lost.span.message_name}): "
             f"its cause {lost.cause} was never reported"
         )
     return order
-
-
-def _placed(
-    draft: Draft, at: tuple[int, int] | None, seq: int, parent: int | None, start_us: int
-) -> Span:
-    """The span with its place among the others, and in Kafka. By hand: `replace` is slow."""
-    span = draft.span
-    partition, offset = at or (span.partition, span.offset)
-    return Span(
-        seq, parent, span.time_us - start_us, span.operation, span.service, span.instance,
-        span.topic, partition, offset, span.envelope, span.state, span.effect, span.after_ms,
-        span.fault, span.reason,
-    )  # fmt: skip
 
 
 def _names(arrived: list[Draft], acknowledged: Mapping[str, tuple[int, int]]) -> dict[str, int]:

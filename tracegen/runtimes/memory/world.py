@@ -35,12 +35,12 @@ class Drawn:
     """Draws by seed, and remembers what it drew."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
+        self._random = Random(seed).random
         self.drawn: list[int] = []
 
     def __call__(self, count: int) -> int:
         """One of so many choices."""
-        one = int(self._random.random() * count)
+        one = int(self._random() * count)
         self.drawn.append(one)
         return one
 

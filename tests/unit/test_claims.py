@@ -144,6 +144,21 @@ def test_evidence_of_one_order_among_many_is_that_orders() -> None:
     )
 
     assert "order-7" in found.anchor
+    assert not found.is_drawn, "its page follows the first order"
+
+
+def test_both_styles_follow_the_order_that_the_page_draws() -> None:
+    for style in ("choreography", "orchestration"):
+        found = claims.prove(f"count(PlaceOrder) in scale-out.{style} = 20", Runs())
+
+        assert [(one.is_drawn, "order-7" in one.anchor) for one in found] == [(True, True)]
+
+
+def test_a_sentence_cannot_point_at_a_step_that_no_page_draws() -> None:
+    said = "Step {step(OrderShipped where key = order-7) in many-orders.choreography} ships."
+
+    with pytest.raises(ClaimError, match="of an order that its page does not draw"):
+        claims.prose(said, "here", Runs())
 
 
 def test_a_false_claim_comes_with_the_steps_that_refute_it() -> None:

@@ -29,17 +29,19 @@ class Evidence:
     """The id of its cell."""
     title: str
     """What happened there, in a few words."""
+    is_drawn: bool = True
+    """Whether its page has it: a page follows one order of many."""
 
 
 def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evidence, ...]:
     """Find the steps that show some spans, in the order of their rows.
 
-    A page follows one order. So of many orders only one is shown: the recording's first if it has
-    a part in this, else whichever has. A span that belongs to no order, such as a crash, is shown
-    by the steps that are missing because of it.
+    A page follows one order. So of many orders only one is shown: the page's if it has a part in
+    this, else whichever has. A span that belongs to no order, such as a crash, is shown by the
+    steps that are missing because of it.
     """
     spans = tuple(spans)
-    order = _order(trace, spans)
+    order = _order(trace, spans, source)
     if order is None:
         return ()
     seqs = {_process(trace, span).seq for span in spans}
@@ -57,8 +59,8 @@ def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evide
 def absences(
     trace: Trace, source: Source, *, topic: str | None = None, service: str | None = None
 ) -> tuple[Evidence, ...]:
-    """Find the steps at which a record of the first order was left unread."""
-    order = _followed(trace)
+    """Find the steps at which a record of the page's order was left unread."""
+    order = _followed(trace, source)
     if order is None:
         return ()
     return tuple(
@@ -71,8 +73,8 @@ def absences(
 
 
 def last_step(trace: Trace, source: Source, order: str | None = None) -> tuple[Evidence, ...]:
-    """Find the step with which an order, or the first one, came to its end."""
-    order = order or _followed(trace)
+    """Find the step with which an order, or the page's, came to its end."""
+    order = order or _followed(trace, source)
     if order is None:
         return ()
     return tuple(shown for _, shown in _steps(trace, source, order))[-1:]
@@ -92,24 +94,31 @@ def _process(trace: Trace, span: Span) -> Span:
     return trace.parent(span) or span
 
 
-def _order(trace: Trace, spans: tuple[Span, ...]) -> str | None:
+def _order(trace: Trace, spans: tuple[Span, ...], source: Source) -> str | None:
     keys = [key for span in spans if (key := about(trace, span).key) is not None]
-    first = _followed(trace)
-    return first if first in keys or not keys else keys[0]
+    followed = _followed(trace, source)
+    return followed if followed in keys or not keys else keys[0]
 
 
-def _followed(trace: Trace) -> str | None:
-    """The order that a page follows; `None` in a recording without one."""
-    return acts.order_of(trace, None) if trace.orders() else None
+def _followed(trace: Trace, source: Source) -> str | None:
+    """The order that a page follows in both styles; `None` in a recording without one."""
+    return acts.order_of(_pair(trace, source)[0], None) if trace.orders() else None
+
+
+def _pair(trace: Trace, source: Source) -> tuple[Trace, Trace]:
+    """The recordings of a trace's scenario, choreography's first."""
+    scenario, style = trace.header.scenario, trace.header.style
+    choreography, orchestration = (
+        trace if other == style else source.trace(f"{scenario}.{other}") for other in FLOWS
+    )
+    return choreography, orchestration
 
 
 def _steps(trace: Trace, source: Source, order: str) -> Iterator[tuple[acts.Step, Evidence]]:
     """The steps of an order, numbered as on a page that shows both styles."""
     scenario, style = trace.header.scenario, trace.header.style
-    choreography, orchestration = (
-        trace if other == style else source.trace(f"{scenario}.{other}") for other in FLOWS
-    )
-    for row in acts.rows(choreography, orchestration, order):
+    is_drawn = order == _followed(trace, source)
+    for row in acts.rows(*_pair(trace, source), order):
         step = row.of(style)
         if step is not None:
-            yield step, Evidence(scenario, style, row.number, step.anchor, step.title)
+            yield step, Evidence(scenario, style, row.number, step.anchor, step.title, is_drawn)

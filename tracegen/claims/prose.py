@@ -138,6 +138,8 @@ def _parts(match: re.Match[str], recordings: Source) -> Iterator[Plain | Code | 
 def _references(value: Value, expression: str) -> Iterator[Plain | Reference]:
     if not value.evidence:
         raise ClaimError(f"'{expression}' finds no step to point at")
+    if not all(found.is_drawn for found in value.evidence):
+        raise ClaimError(f"'{expression}' points at a step of an order that its page does not draw")
     for position, found in enumerate(value.evidence, 1):
         if position > 1:
             yield Plain(" and " if position == len(value.evidence) else ", ")

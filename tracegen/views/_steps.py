@@ -1,7 +1,7 @@
 """Links from a sentence to the steps that bear it out.
 
 A step of a recording that the page shows is linked on the page; one of another scenario on that
-scenario's own page.
+scenario's own page. Of an order that no page draws there is nothing to link to.
 """
 
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ def parts(said: Said, here: str) -> tuple[Plain | Code | Link, ...]:
 def proved(sentence: Sentence, here: str) -> Proved:
     """Give a sentence its links; a step that it names already is not linked once more."""
     named = [part.evidence for part in sentence.prose if isinstance(part, Reference)]
-    others = (one for one in sentence.evidence if one not in named)
+    others = (one for one in sentence.evidence if one.is_drawn and one not in named)
     return Proved(parts(sentence.prose, here), groups(others, here))
 
 

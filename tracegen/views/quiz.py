@@ -71,7 +71,7 @@ def build(
 
 def _question(question: quiz.Question, here: str) -> Question:
     hint = proved(question.hint, here)
-    pointed = [link(one, here) for one in question.hint.evidence]
+    pointed = [link(one, here) for one in question.hint.evidence if one.is_drawn]
     options = tuple(
         Option(o.letter, parts(o.prose, here), o.right, proved(o.because, here))
         for o in question.options

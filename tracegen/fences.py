@@ -26,6 +26,7 @@ from pymdownx.superfences import SuperFencesException
 import tracegen.views
 from tracegen.errors import PageError, TracegenError
 from tracegen.recordings import Recordings, shown
+from tracegen.views._flow_shapes import px
 
 LANGUAGE = "tracegen"
 _TYPES: Mapping[type, Any] = {list: tuple, dict: Mapping}
@@ -164,6 +165,11 @@ def highlight(source: str, language: str) -> Markup:
     return Markup(pygments.highlight(source, get_lexer_by_name(language), formatter))
 
 
+def _written(value: Any) -> Any:
+    """Write whole numbers without a fraction: drawings hold thousands of them."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 @cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -172,6 +178,8 @@ def _templates() -> jinja2.Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_written,
     )
     environment.filters["highlight"] = highlight
+    environment.filters["px"] = px
     return environment

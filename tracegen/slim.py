@@ -29,6 +29,7 @@ SCRIPTS = "assets/js/"
 PLAYER = SCRIPTS + "player/element.js"
 
 _NESTED = re.compile(r"\$\{[^}`]*`")
+_BETWEEN = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|>[ \t]*\n\s*(?=<)", re.DOTALL)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
@@ -69,6 +70,8 @@ def on_page_content(html: str, **_: Any) -> str:
 
 def on_post_page(output: str, *, page: Page, **_: Any) -> str:
     """Let the browser fetch the player's modules at once, not one import after another."""
+    if _build["is_slim"]:  # Of the space between two tags a line's end is enough.
+        output = _BETWEEN.sub(lambda found: found[1] or ">\n", output)
     if "<trace-player" not in output:
         return output
     links = "".join(

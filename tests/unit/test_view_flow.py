@@ -286,15 +286,14 @@ def kind(span):
 def test_the_three_kinds_differ_in_shape_and_head_not_in_colour_alone():
     wide = model("happy-path").panes[1].drawings[0]
     cells = {cell.kind: cell for _, shelf in shelves(wide) for cell in shelf.cells}
-    tips = {
-        kind: [float(x) for x in re.findall(r"L([\d.]+)", cell.path)]
-        for kind, cell in cells.items()
-    }
+    tips = {kind: re.findall(r"[hl](-?[\d.]+)", cell.path)[:2] for kind, cell in cells.items()}
+    starts = {kind: float(cell.path[1:].split()[0]) for kind, cell in cells.items()}
 
-    assert not tips["event"]  # Round.
-    assert max(tips["command"]) > cells["command"].box.right - 3
-    assert min(tips["reply"]) < cells["reply"].box.x + 3
-    closed = {edge.kind: edge.head.endswith("Z") for edge in wide.edges}
+    assert "l" not in cells["event"].path  # Round.
+    command, reply = (starts[k] + sum(map(float, tips[k])) for k in ("command", "reply"))
+    assert -3 < command - cells["command"].box.width < 0
+    assert 0 < reply < 3
+    closed = {edge.kind: edge.head.endswith("z") for edge in wide.edges}
     assert closed == {"event": False, "command": True, "reply": False}
 
 
@@ -425,7 +424,7 @@ def test_a_message_of_another_kind_gets_another_shape_and_another_line():
     for drawing in flow.build(spoiled, orchestra).panes[0].drawings:
         (cell,) = [c for t, s in shelves(drawing) for c in s.cells if t == "shipments"]
         (edge,) = [e for e in drawing.edges if e.target == "shipments"]
-        assert (cell.kind, edge.kind, edge.head[-1]) == ("command", "command", "Z")
+        assert (cell.kind, edge.kind, edge.head[-1]) == ("command", "command", "z")
 
 
 def test_a_record_at_another_offset_moves_its_cell():

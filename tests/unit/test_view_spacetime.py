@@ -231,7 +231,7 @@ def test_the_lag_is_the_number_of_records_of_all_orders_that_the_dead_group_neve
     assert (lag.topic, lag.count, lag.is_down) == (topic, len(unread), True)
     wedges = [w for _, w in glyphs(model, side, g.Wedge)]
     assert {w.x for w in wedges} == {model.sides[side].columns.of(topic).x}
-    widths = [half for w in wedges for half in (w.half1_px, w.half2_px)]
+    widths = [half for w in wedges for _, half in w.edges]
     assert widths == sorted(widths)
     assert widths[0] < widths[-1] == WEDGE_HALF_PX
 
@@ -431,14 +431,15 @@ def test_a_command_that_goes_out_again_under_its_id_is_doubled():
 def test_the_heap_in_front_of_a_service_grows_and_once_it_is_back_shrinks_to_nothing(side):
     model = build("service-returns")
     wedges = [w for _, w in glyphs(model, side, g.Wedge)]
-    widths = [half for w in wedges for half in (w.half1_px, w.half2_px)]
+    widths = [half for w in wedges for _, half in w.edges]
     top = widths.index(max(widths))
     [(ring_y, _)] = glyphs(model, side, g.Ring)
 
     assert widths[:top] == sorted(widths[:top])
     assert widths[top:] == sorted(widths[top:], reverse=True)
     assert widths[top] == WEDGE_HALF_PX and widths[-1] == 0
-    assert glyphs(model, side, g.Wedge)[-1][0] > ring_y
+    last_y, last = glyphs(model, side, g.Wedge)[-1]
+    assert last_y + last.edges[-1][0] > ring_y
     assert not any(lag.count for lag in model.sides[side].lags)
 
 

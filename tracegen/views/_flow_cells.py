@@ -14,7 +14,7 @@ from tracegen.views._flow_grid import Scale
 from tracegen.views._flow_logs import Partition
 from tracegen.views._flow_model import Cell
 from tracegen.views._flow_plan import Plan
-from tracegen.views._flow_shapes import Box, Label
+from tracegen.views._flow_shapes import Box, Label, px
 from tracegen.views._flow_text import two_lines
 from tracegen.views._measure import text_width
 
@@ -124,6 +124,7 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
     )
     if not item.own and body.height > 18:  # Small, in the middle of a shelf that others made high.
         body = Box(body.x, box.middle - 9, body.width, 18)
+    outline = replace(body, x=body.x - box.x, y=body.y - box.y)
     fate = _fate(plan, item.span)
     labels: tuple[Label, ...] = ()
     if item.own and named and item.span:
@@ -134,7 +135,7 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
         labels = (number(item.first, body, scale, "offset"),)
     return Cell(
         box=box,
-        path=shape(kind if item.own else None, body),
+        path=shape(kind if item.own else None, outline),
         kind=kind,
         own=item.own,
         title=item.title,
@@ -146,7 +147,7 @@ def _cell(plan: Plan, item: _Item, box: Box, scale: Scale, named: bool) -> Cell:
         since=plan.since(item.span) if item.span else 0,
         grows=(),
         fate=fate,
-        inner=_inner(kind if item.own else None, body, fate),
+        inner=_inner(kind if item.own else None, outline, fate),
         record=record_anchor(plan.trace, item.span) if item.span else "",
         place=number(item.first, box, scale, "free"),
     )
@@ -168,25 +169,30 @@ def _inner(kind: Kind | None, box: Box, fate: str) -> str:
     if fate == "again":
         return shape(kind, Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6))
     if fate:
-        return f"M{box.x:.1f} {box.bottom:.1f}L{box.right:.1f} {box.y:.1f}"
+        return f"M{px(box.x)} {px(box.bottom)}l{px(box.width)} {px(-box.height)}"
     return ""
 
 
 def shape(kind: Kind | None, box: Box) -> str:
-    """A record's outline: round for an event, pointed to the right or left for the others."""
-    x, y, right, bottom = box.x, box.y, box.right, box.bottom
+    """A record's outline: round for an event, pointed to the right or left for the others.
+
+    All but its start is relative: where shapes are alike so is their text, and a page weighs less.
+    """
+    high, half = px(box.height), px(box.height / 2)
     if kind == "command":
-        return (f"M{x:.1f} {y:.1f}H{right - POINT:.1f}L{right:.1f} {box.middle:.1f}"
-                f"L{right - POINT:.1f} {bottom:.1f}H{x:.1f}Z")  # fmt: skip
+        side = px(box.width - POINT)
+        return f"M{px(box.x)} {px(box.y)}h{side}l{POINT:g} {half}-{POINT:g} {half}h-{side}z"
     if kind == "reply":
-        return (f"M{right:.1f} {y:.1f}H{x + POINT:.1f}L{x:.1f} {box.middle:.1f}"
-                f"L{x + POINT:.1f} {bottom:.1f}H{right:.1f}Z")  # fmt: skip
+        side = px(box.width - POINT)
+        return f"M{px(box.right)} {px(box.y)}h-{side}l-{POINT:g} {half} {POINT:g} {half}h{side}z"
     radius = min(11.0 if kind else 2.5, box.width / (2 if kind else 5), box.height / 2)
-    return (f"M{x + radius:.1f} {y:.1f}H{right - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
-            f"{radius:.1f} {radius:.1f}V{bottom - radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
-            f"-{radius:.1f} {radius:.1f}H{x + radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
-            f"-{radius:.1f} -{radius:.1f}V{y + radius:.1f}a{radius:.1f} {radius:.1f} 0 0 1 "
-            f"{radius:.1f} -{radius:.1f}Z")  # fmt: skip
+    across, along = px(box.width - 2 * radius), px(float(high) - 2 * radius)
+    bend = px(radius)
+    corner = f"a{bend} {bend} 0 0 1"
+    return (
+        f"M{px(box.x + radius)} {px(box.y)}h{across}{corner} {bend} {bend}v{along}{corner}-{bend} "
+        f"{bend}h-{across}{corner}-{bend}-{bend}v-{along}{corner} {bend}-{bend}z"
+    )
 
 
 def _own_width(item: _Item, scale: Scale) -> float:

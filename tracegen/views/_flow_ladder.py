@@ -13,7 +13,7 @@ from tracegen.flows import Flow
 from tracegen.views._flow_grid import Grid, Scale
 from tracegen.views._flow_model import Clock, Ladder, Rail, Rung
 from tracegen.views._flow_plan import Plan
-from tracegen.views._flow_shapes import Box, Disc, Label
+from tracegen.views._flow_shapes import Box, Disc, Label, px
 from tracegen.views._flow_text import fit, wrap
 
 Table = Mapping[tuple[str, str], tuple[str, str | None]]
@@ -195,14 +195,14 @@ def _rails(
 def _way(source: Rung, here: Rung, follows: bool) -> str:
     top, bottom = source.y + RUNG + 2, here.y - RUNG - 2
     if source.x == here.x:
-        return f"M{here.x:.1f} {top:.1f}V{bottom:.1f}"
+        return f"M{px(here.x)} {px(top)}V{px(bottom)}"
     if follows and here.x > source.x:  # Off the main rail, to the right and down.
         return (
-            f"M{source.x:.1f} {top:.1f}C{source.x:.1f} {top + 12:.1f} {here.x:.1f} {top + 2:.1f} "
-            f"{here.x:.1f} {top + 14:.1f}V{bottom:.1f}"
+            f"M{px(source.x)} {px(top)}C{px(source.x)} {px(top + 12)} {px(here.x)} {px(top + 2)} "
+            f"{px(here.x)} {px(top + 14)}V{px(bottom)}"
         )
     aside = min(source.x, here.x) - RUNG - 3  # Around what stands between, on the left.
-    return f"M{source.x - RUNG:.1f} {source.y:.1f}H{aside:.1f}V{here.y:.1f}H{here.x - RUNG:.1f}"
+    return f"M{px(source.x - RUNG)} {px(source.y)}H{px(aside)}V{px(here.y)}H{px(here.x - RUNG)}"
 
 
 def _clocks(

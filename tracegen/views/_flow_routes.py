@@ -4,7 +4,7 @@ The three kinds differ in line and head: an event is thin with an open head, a c
 a full one, a reply dashed with an open one. What nobody reads is dotted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from tracegen.views._flow_grid import (
     TURN_HEIGHT,
@@ -19,7 +19,7 @@ from tracegen.views._flow_grid import (
 )
 from tracegen.views._flow_model import Edge
 from tracegen.views._flow_plan import Link, Plan
-from tracegen.views._flow_shapes import Disc, Label
+from tracegen.views._flow_shapes import Disc, Label, px
 
 Point = tuple[float, float]
 
@@ -183,12 +183,12 @@ def _edge(
 def rounded(points: list[Point]) -> str:
     """A line through points, with its corners rounded, as the `d` of a path."""
     (x, y), *rest = points
-    parts = [f"M{x:.1f} {y:.1f}"]
+    parts = [f"M{px(x)} {px(y)}"]
     for before, here, after in zip(points, rest, rest[1:], strict=False):
         enter, leave = _towards(here, before, CORNER), _towards(here, after, CORNER)
-        parts.append(f"L{enter[0]:.1f} {enter[1]:.1f}")
-        parts.append(f"Q{here[0]:.1f} {here[1]:.1f} {leave[0]:.1f} {leave[1]:.1f}")
-    parts.append(f"L{rest[-1][0]:.1f} {rest[-1][1]:.1f}")
+        parts.append(f"L{px(enter[0])} {px(enter[1])}")
+        parts.append(f"Q{px(here[0])} {px(here[1])} {px(leave[0])} {px(leave[1])}")
+    parts.append(f"L{px(rest[-1][0])} {px(rest[-1][1])}")
     return "".join(parts)
 
 
@@ -221,16 +221,21 @@ def _head(points: list[Point], closed: bool) -> str:
 def _cross(points: list[Point]) -> str:
     """Where a line ends because no one is alive to take it."""
     x, y = _towards(points[-1], points[-2], 5.0)
-    return f"M{x - 4:.1f} {y - 4:.1f}l8 8M{x - 4:.1f} {y + 4:.1f}l8 -8"
+    return f"M{px(x - 4)} {px(y - 4)}l8 8M{px(x - 4)} {px(y + 4)}l8 -8"
 
 
 def _bar(points: list[Point]) -> str:
     """Across the end of a line, which goes no further."""
     (x, y), back = points[-1], _towards(points[-1], points[-2], HEAD)
     if back[0] == x:
-        return f"M{x - HEAD:.1f} {y:.1f}h{2 * HEAD:.0f}"
-    return f"M{x:.1f} {y - HEAD:.1f}v{2 * HEAD:.0f}"
+        return f"M{px(x - HEAD)} {px(y)}h{2 * HEAD:.0f}"
+    return f"M{px(x)} {px(y - HEAD)}v{2 * HEAD:.0f}"
 
 
-def _path(points: Iterable[Point], closed: bool) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
+def _path(points: tuple[Point, ...], closed: bool) -> str:
+    (x, y), *rest = points
+    found = f"M{px(x)} {px(y)}"
+    for next_x, next_y in rest:
+        found += f"l{px(next_x - x)} {px(next_y - y)}"
+        x, y = next_x, next_y
+    return found + ("z" if closed else "")

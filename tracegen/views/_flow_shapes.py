@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from tracegen.views._measure import text_width
 
 
+def px(value: float) -> str:
+    """Write a coordinate to half a unit, which is half a pixel or less, and no digit more."""
+    return f"{round(value * 2) / 2 + 0:g}"  # No minus before nothing.
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle."""

@@ -167,10 +167,8 @@ class Wedge:
 
     shape: ClassVar[str] = "wedge"
     x: float
-    y1: float
-    y2: float
-    half1_px: float
-    half2_px: float
+    edges: tuple[tuple[float, float], ...]
+    """(y, half the width there in px), downwards: straight lines lead from one to the next."""
     to_bottom: bool
     """It goes on to the bottom of a row that its words make taller."""
     seq: int

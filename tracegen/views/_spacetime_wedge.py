@@ -117,21 +117,20 @@ def _drawn(
 def _pieces(
     x: float, seq: int, edges: Sequence[_Edge], axis: Axis
 ) -> Iterator[tuple[int, g.Wedge]]:
-    """Cut it where its width turns, and at the rows' edges."""
+    """Cut it at the rows' edges."""
     for row, height in enumerate(axis.heights):
         top = axis.px(Place(row, 0.0))
         cuts = {top, top + height, *(y for y, _ in edges)}
         inside = sorted(y for y in cuts if top <= y <= top + height)
         inside = [y for y in inside if edges[0][0] <= y <= edges[-1][0]]
-        for upper, lower in pairwise(inside):
-            halves = _between(edges, upper), _between(edges, lower)
-            below = lower == top + height
-            yield row, g.Wedge(x, upper - top, lower - top, *halves, below, seq)
+        if len(inside) > 1:
+            here = tuple((y - top, _between(edges, y)) for y in inside)
+            yield row, g.Wedge(x, here, inside[-1] == top + height, seq)
 
 
 def _between(edges: Sequence[_Edge], y: float) -> float:
     """Half the width at a height, along the straight line between two edges."""
     for (y1, half1), (y2, half2) in pairwise(edges):
         if y1 <= y <= y2 and y2 > y1:
-            return round(half1 + (half2 - half1) * (y - y1) / (y2 - y1), 1)
+            return round(2 * (half1 + (half2 - half1) * (y - y1) / (y2 - y1))) / 2
     return edges[-1][1]

@@ -16,7 +16,7 @@ from tracegen.acts import hears_all, status_of
 from tracegen.grid import density, layout
 from tracegen.message import Envelope
 from tracegen.trace import Operation, Span, Trace, dump
-from tracegen.trace.spans import order_of
+from tracegen.trace.spans import key_of
 
 FORMAT = "tracegen-columns"
 VERSION = 1
@@ -174,7 +174,7 @@ class Columns:
             "partition": lambda s: NONE if s.partition is None else s.partition,
             "offset": lambda s: NONE if s.offset is None else s.offset,
             "message": lambda s: message[_said(s.envelope)] if s.envelope else NONE,
-            "order": lambda s: order.get(order_of(self.trace, s) or "", NONE),
+            "order": lambda s: order.get(key_of(self.trace, s) or "", NONE),
             "status": lambda s: status[status_of(s)] if s.operation == "process" else NONE,
             "fault": lambda s: NONE if s.fault is None else fault[s.fault],
             "reason": lambda s: NONE if s.reason is None else reason[s.reason],

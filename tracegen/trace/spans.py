@@ -17,7 +17,7 @@ def kind_of(span: Span) -> Kind:
     return span.envelope.message.kind
 
 
-def order_of(trace: Trace, span: Span) -> str | None:
+def key_of(trace: Trace, span: Span) -> str | None:
     """The order that a span is about; a commit names none, what it commits does."""
     parent = trace.parent(span)
     return span.key if span.key is not None or parent is None else parent.key

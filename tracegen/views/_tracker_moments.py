@@ -19,7 +19,7 @@ from typing import Literal
 from tracegen.acts import Absence, Act, Row, Skip, Step
 from tracegen.trace import Span, Trace
 from tracegen.trace.alive import down, paused
-from tracegen.trace.spans import READS, order_of
+from tracegen.trace.spans import READS, key_of
 from tracegen.views._flow_logs import Partition, passed
 
 Gone = Literal["down", "paused"]
@@ -42,7 +42,7 @@ class Moment:
 
     def has(self, span: Span) -> bool:
         """Whether a span had happened."""
-        if order_of(self.trace, span) == self.key:
+        if key_of(self.trace, span) == self.key:
             return span.seq in self.own
         return span.seq <= self.until
 

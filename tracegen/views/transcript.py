@@ -201,10 +201,8 @@ def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
     for log in logs(trace):
         left: Counter[str] = Counter()
         for partition in log.partitions:
-            offsets = [record.offset or 0 for record in partition.records]
             for reader in partition.readers:
-                unread = [at for at in offsets if at >= reader.next and at not in partition.aborted]
-                left[reader.service] += len(unread)
+                left[reader.service] += reader.lag
         yield from ((service, log.topic, lag) for service, lag in left.items() if lag)
 
 

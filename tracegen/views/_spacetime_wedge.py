@@ -44,10 +44,9 @@ def wedges(
     for span in trace.spans:
         if span.operation == "settle" and (read := axis.reads.get(span.parent or -1)):
             stand[span.seq] = axis.px(read) + SETTLED_PX
-    for group, topics in trace.header.groups.items():
-        if rail.name in topics:
-            for heap in _heaps(trace, group, rail.name, rail.partition):
-                yield from _drawn(rail.x, heap, axis, stand)
+    for group in trace.header.readers(rail.name):
+        for heap in _heaps(trace, group, rail.name, rail.partition):
+            yield from _drawn(rail.x, heap, axis, stand)
 
 
 _Heap = list[tuple[int, int]]

@@ -208,7 +208,6 @@ class Coordinator:
         deadline_s = time.monotonic() + limit_s
         told_s = time.monotonic()
         while not condition():
-            self.pump()
             if time.monotonic() - told_s > BEAT_S:
                 told_s = time.monotonic()
                 self._progress(f"{self._title}: {waiting()}")
@@ -217,6 +216,7 @@ class Coordinator:
                     f"{self._title}: not done after {limit_s:.0f} s: {waiting()}. "
                     "If the machine was busy, record it again"
                 )
+            self.pump()
 
     def pump(self) -> None:
         """Take in what has arrived, or wait a moment for it; see that all still live."""

@@ -80,7 +80,7 @@ TRACKED = """(row) => Object.fromEntries(
     const found = [];
     for (const line of pane.querySelectorAll("tbody > tr")) {
       const label = line.querySelector("th").textContent.trim();
-      const value = line.querySelector(`td[data-row="${row}"]`)?.textContent.trim();
+      const value = line.querySelector(`td:nth-child(${row + 2})`)?.textContent.trim();
       const is = (sort) => line.classList.contains("tracker-" + sort);
       if (is("records")) topic = line.querySelector("code").textContent;
       if (is("committed")) found.push([topic, label.split(" ")[0], Number(value)]);

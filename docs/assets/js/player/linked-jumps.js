@@ -89,7 +89,9 @@ export function connect(player) {
  * @param {Element} hit
  */
 function touch(player, views, hit) {
-  const line = hit.closest("[data-row]");
+  const cell = /** @type {HTMLTableCellElement?} */ (hit.closest(".tracker-table td"));
+  const head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
+  const line = head ?? hit.closest("[data-row]");
   if (!line || !views.some((view) => view.contains(line))) return;
   if (hit.closest("a, button, summary") || !getSelection()?.isCollapsed) return;
   const row = Number(line.getAttribute("data-row"));

@@ -141,7 +141,7 @@ def _change(who: Participant, before: ModuleType | None) -> Change:
     was, now = old.splitlines(), new.splitlines()
     same = sum(block.size for block in SequenceMatcher(None, was, now, False).get_matching_blocks())
     path = _path(before) if before is not None else ""
-    text = "\n".join(unified_diff(was, now, path, _path(who.module), lineterm="", n=3))
+    text = "\n".join(unified_diff(was, now, path, _path(who.module), lineterm="", n=1))
     return Change(
         _who(who), path, _path(who.module), len(now) - same, len(was) - same,
         before is None or uses, text if was else new,

@@ -180,11 +180,11 @@ def shape(kind: Kind | None, box: Box) -> str:
     """
     high, half = px(box.height), px(box.height / 2)
     if kind == "command":
-        side = px(box.width - POINT)
-        return f"M{px(box.x)} {px(box.y)}h{side}l{POINT:g} {half}-{POINT:g} {half}h-{side}z"
+        side, back = px(box.width - POINT), px(POINT - box.width)
+        return f"M{px(box.x)} {px(box.y)}h{side}l{POINT:g} {half}-{POINT:g} {half}h{back}z"
     if kind == "reply":
-        side = px(box.width - POINT)
-        return f"M{px(box.right)} {px(box.y)}h-{side}l-{POINT:g} {half} {POINT:g} {half}h{side}z"
+        side, back = px(box.width - POINT), px(POINT - box.width)
+        return f"M{px(box.right)} {px(box.y)}h{back}l-{POINT:g} {half} {POINT:g} {half}h{side}z"
     radius = min(11.0 if kind else 2.5, box.width / (2 if kind else 5), box.height / 2)
     across, along = px(box.width - 2 * radius), px(float(high) - 2 * radius)
     bend = px(radius)

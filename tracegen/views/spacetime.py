@@ -181,9 +181,9 @@ def _cell(
     twin = next((row.of(other) for other in FLOWS if other != style), None)
     meanwhile = twin.title if twin is not None else "nothing"
     if step is None:
-        note = words.hole(row, style, rows[:index])
+        note = words.hole(row, style, rows)
         if index and rows[index - 1].of(style) is None:
-            above = words.hole(rows[index - 1], style, rows[: index - 1])
+            above = words.hole(rows[index - 1], style, rows)
             note = "" if note == above else note
         return Cell(style, "", "", False, (), "", note, "", False, meanwhile, here, drawn, None,
                     until)  # fmt: skip

@@ -72,7 +72,7 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
     """Let the browser fetch the player's modules at once, not one import after another."""
     if _build["is_slim"]:  # Of the space between two tags a line's end is enough.
         output = _BETWEEN.sub(lambda found: found[1] or ">\n", output)
-        output = re.sub(r"(<(?:svg|div|span)) data-search-exclude", r"\1", output)  # Read.
+        output = re.sub(r"(<(?:svg|div|span)) data-search-exclude", r"\1", output)  # Indexed.
     if "<trace-player" not in output:
         return output
     links = "".join(

@@ -66,7 +66,13 @@ def first_column(pane: Node, row: str, value: str) -> int:
     for line in pane.all("tr"):
         heads = line.all("th", scope="row")
         if heads and heads[0].text == row:
-            for one in line.all("td"):
+            for number, one in zip(columns(pane), line.all("td"), strict=False):
                 if one.text == value:
-                    return int(one.attributes["data-row"])
+                    return int(number)
     return 99
+
+
+def columns(pane: Node) -> list[str]:
+    """The steps after which a tracker says what stood where: the numbers at its columns' heads."""
+    heads = pane.one("thead").all("th", scope="col")
+    return [head.attributes["data-row"] for head in heads if "data-row" in head.attributes]

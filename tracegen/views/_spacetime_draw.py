@@ -204,7 +204,7 @@ class _Drawing:
         """From the act that set it, down to the clock."""
         setter = self.trace.parent(timer)
         fired, x = self.axis.reads[act.span.seq], self.columns.of(act.span.service).x
-        limit = f"{(timer.after_ms or 0) / 1000:g} s"
+        limit = f"{timer.after_ms / 1000:g} s" if timer.after_ms else "now"
         self.put(fired.row, g.Clock(limit, x, fired.y, act.span.seq))
         if setter is None or setter.seq not in self.axis.reads:
             return

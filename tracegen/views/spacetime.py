@@ -36,7 +36,7 @@ MANNER = {
     "orchestration": "One participant decides and keeps track.",
 }
 KNOWS = {
-    "nothing": "has heard nothing",
+    "nothing": "knows nothing of it",
     "part": "knows its own part",
     "all": "knows all of it",
     "down": "is down",

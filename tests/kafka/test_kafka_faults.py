@@ -23,12 +23,11 @@ from tracegen.runtimes.kafka import run, running
 from tracegen.runtimes.kafka.child import Child
 from tracegen.runtimes.kafka.mishaps import Mishaps
 from tracegen.runtimes.kafka.naming import Names
-from tracegen.runtimes.kafka.port import DEAD_LETTER
 from tracegen.runtimes.kafka.supervisor import Supervisor
 from tracegen.runtimes.port import POISON
 from tracegen.scenario import Scenario
 from tracegen.trace import Span, Trace, check, differences
-from tracegen.trace.model import DEAD_LETTERS
+from tracegen.trace.model import DEAD_LETTER, DEAD_LETTERS
 
 KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
 PAID = ("OrderCreated", "ProcessPayment")

@@ -33,6 +33,8 @@ BROKER, STRANGER = "broker", "stranger"
 """Who does what is not done by a service; its instances are nodes, or whoever wrote poison."""
 DEAD_LETTERS = "dead-letters"
 """The topic for what nobody could handle."""
+DEAD_LETTER = "dead_letter_"
+"""What the names of the headers begin with that say why a record lies there, and where it stood."""
 
 Runtime = Literal["kafka", "memory"]
 

@@ -13,7 +13,7 @@ from tracegen import acts
 from tracegen.acts import Act, Row, Skip, record_anchor
 from tracegen.message import Envelope, Kind, traceparent
 from tracegen.trace import Span, Trace
-from tracegen.trace.model import STRANGER
+from tracegen.trace.model import DEAD_LETTER, STRANGER
 from tracegen.trace.spans import READS, WRITES
 
 LINE_OF_FIRST_SPAN = 2
@@ -153,6 +153,21 @@ def headers(envelope: Envelope, service: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in found.items() if value is not None)
 
 
+def _added(trace: Trace, span: Span) -> tuple[tuple[str, str], ...]:
+    """The headers that say of a dead letter why it is one, and where it stood."""
+    skipped = trace.parent(span) if span.operation == "bury" else None
+    if skipped is None:
+        return ()
+    told = {
+        "reason": span.reason,
+        "topic": skipped.topic,
+        "partition": skipped.partition,
+        "offset": skipped.offset,
+        "group": skipped.service,
+    }
+    return tuple((DEAD_LETTER + name, str(value)) for name, value in told.items())
+
+
 class _Places:
     """Where the spans of one recording stand among the rows of a page."""
 
@@ -211,7 +226,7 @@ def _record(trace: Trace, places: _Places, span: Span) -> Record:
         offset=span.offset,
         key=span.key,
         value=json.dumps(message.data, indent=2, ensure_ascii=False) if message else "",
-        headers=headers(envelope, writer.service) if envelope else (),
+        headers=(*(headers(envelope, writer.service) if envelope else ()), *_added(trace, span)),
         sent=places.doing(span, handling or span),
         reads=tuple(places.doing(read, read) for read in reads),
         unread=_unread(trace, span) if not reads else "",

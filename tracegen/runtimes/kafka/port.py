@@ -21,13 +21,11 @@ from tracegen.runtimes.kafka.connection import LOST_S
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.port import Position, Saved
 from tracegen.trace import Draft
-from tracegen.trace.model import DEAD_LETTERS
+from tracegen.trace.model import DEAD_LETTER, DEAD_LETTERS
 
 _OUSTED = (
     CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError,
 )  # fmt: skip
-DEAD_LETTER = "dead_letter_"
-"""What the names of the headers begin with that say why a record lies among the dead letters."""
 STANDING_STILL = ("pause", "kill node", "pause node")
 """Faults during which the instance waits: nothing of what it handles may get past them."""
 _REGROUPING = ("add", "remove")

@@ -218,7 +218,11 @@ def test_the_digest_hangs_on_all_that_decides_a_run_and_not_on_line_ends(
 def _copied(folder):
     """The package's files that may count, in a folder of their own."""
     source = scenario.resources.files("tracegen")
-    for file in (*source.glob("*.py"), *source.glob("services/*.py"), *source.glob("scenarios/*")):
+    for file in (
+        *source.glob("*.py"),
+        *source.glob("services/*.py"),
+        *source.glob("scenarios/*.toml"),
+    ):
         copy = folder / file.relative_to(source)
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(file.read_bytes())

@@ -24,9 +24,9 @@ from pygments.lexers import get_lexer_by_name
 from pymdownx.superfences import SuperFencesException
 
 import tracegen.views
+from tracegen import templates
 from tracegen.errors import PageError, TracegenError
 from tracegen.recordings import Recordings, shown
-from tracegen.views._flow_shapes import px
 
 LANGUAGE = "tracegen"
 _TYPES: Mapping[type, Any] = {list: tuple, dict: Mapping}
@@ -68,9 +68,7 @@ class Drawing:
         """Build a view's model and fill its template."""
         build = _module(view).build
         model = build(**self._arguments(view, build, recording, options))
-        html = _templates().get_template(f"{view}.html.j2").render(model=model)
-        # A div, as Markdown would wrap a custom element at the top of a fence in a <p>.
-        return f'<div class="tg tg-{view.replace("_", "-")}">\n{html.strip()}\n</div>'
+        return templates.fill(view, model, _templates())
 
     def _arguments(
         self,
@@ -165,21 +163,6 @@ def highlight(source: str, language: str) -> Markup:
     return Markup(pygments.highlight(source, get_lexer_by_name(language), formatter))
 
 
-def _written(value: Any) -> Any:
-    """Write whole numbers without a fraction: drawings hold thousands of them."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 @cache
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tracegen", "views"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_written,
-    )
-    environment.filters["highlight"] = highlight
-    environment.filters["px"] = px
-    return environment
+    return templates.environment({"highlight": highlight})

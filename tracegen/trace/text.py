@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from tracegen.errors import TraceError
+from tracegen.flows import Flow
 from tracegen.trace.model import SCHEMA_VERSION, Header, Span, Trace
 from tracegen.trace.rules import check
 
@@ -66,12 +67,13 @@ def read(path: Path) -> Trace:
     return parse(text, str(path))
 
 
-def parse(text: str, source: str) -> Trace:
+def parse(text: str, source: str, ran: Flow | None = None) -> Trace:
     """Read a recording and check it.
 
     Args:
         text: The file's content.
         source: File name, for messages.
+        ran: The flow that ran where it is none of ours.
 
     Returns:
         A trace in which `check` finds nothing.
@@ -101,7 +103,7 @@ def parse(text: str, source: str) -> Trace:
         from_json(Span, _row(line, f"{source}:{number}"), f"{source}:{number}")
         for number, line in enumerate(lines[1:-1], 2)
     )
-    trace = Trace(header, spans)
+    trace = Trace(header, spans, ran)
     if problems := check(trace):
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise TraceError(f"{source}: impossible recording: {problems[0]}{more}")

@@ -7,14 +7,14 @@ Python imports, of the scenarios that are read, and of what a recording's digest
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from importlib.abc import InspectLoader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.resources.abc import Traversable
 from importlib.util import spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from tracegen.errors import UsageError
 
@@ -28,7 +28,8 @@ _PATH = re.compile(
 )
 _KEPT = frozenset({"tracegen", "tracegen.errors", "tracegen.sources"})
 """Modules that no file of a reader's can change, nor what they import."""
-_KEPT_PACKAGE = "tracegen.playground"
+
+_SERVICES = "tracegen.services"
 
 _changed: dict[str, str] = {}
 
@@ -78,22 +79,57 @@ def check(files: Mapping[str, str]) -> None:
             raise UsageError(f"{path}: over {FILE_CHARACTERS_MAX} characters")
 
 
-def put(files: Mapping[str, str]) -> None:
+def put(files: Mapping[str, str], keep: Collection[str] = ()) -> None:
     """Let files take the place of the package's own, instead of those before.
 
-    What is imported already is forgotten, so whoever calls this imports anew what it needs.
+    Where only services change, they run anew in their modules. Else what is imported already is
+    forgotten; so whoever calls this imports what it needs after it.
+
+    Args:
+        files: Texts by path.
+        keep: Modules that are not forgotten; they must import nothing that a file can change.
 
     Raises:
         UsageError: See `check`.
+        BaseException: Whatever a changed service raises when it is run.
     """
     check(files)
     if files == _changed:
         return
+    other = {path for path in {**files, **_changed} if files.get(path) != _changed.get(path)}
     _changed.clear()
     _changed.update(files)
     if _FINDER not in sys.meta_path:
         sys.meta_path.insert(0, _FINDER)
-    for name in [name for name in sys.modules if _is_forgotten(name)]:
+    if all(_module(path) in sys.modules and path.startswith("services/") for path in other):
+        try:
+            _run_again()
+        except BaseException:  # It is the reader's code: half of it ran, the other half did not.
+            _forget(keep)
+            raise
+    else:
+        _forget(keep)
+
+
+def _run_again() -> None:
+    """Run all services anew, within the modules that hold them: flows name those modules."""
+    folder = sys.modules[_SERVICES].__path__
+    for name in [one for one in sys.modules if one.startswith(f"{_SERVICES}.")]:
+        spec = _FINDER.find_spec(name, None) or PathFinder.find_spec(name, folder)
+        module, loader = sys.modules[name], spec.loader if spec else None
+        if not isinstance(loader, InspectLoader):
+            raise ImportError(f"the code of {name} cannot be read here", name=name)
+        code = loader.get_code(name)
+        for held in [held for held in vars(module) if not held.startswith("__")]:
+            delattr(module, held)
+        exec(code, vars(module))  # type: ignore[arg-type]
+
+
+def _forget(keep: Collection[str]) -> None:
+    """Forget what is imported."""
+    for name in [one for one in sys.modules if one.startswith("tracegen.")]:
+        if name in _KEPT or name in keep:
+            continue
         parent, _, child = name.rpartition(".")
         del sys.modules[name]
         vars(sys.modules.get(parent, ModuleType(""))).pop(child, None)
@@ -122,10 +158,8 @@ def folder(path: Path) -> dict[str, str]:
     return found
 
 
-def _is_forgotten(name: str) -> bool:
-    if name in _KEPT or f"{name}.".startswith(f"{_KEPT_PACKAGE}."):
-        return False
-    return name.startswith("tracegen.")
+def _module(path: str) -> str:
+    return "tracegen." + path.removesuffix(".py").replace("/", ".")
 
 
 class _Loader(InspectLoader):
@@ -137,9 +171,8 @@ class _Loader(InspectLoader):
     def get_source(self, fullname: str) -> str:
         return _changed[self._path]
 
-    def exec_module(self, module: ModuleType) -> None:
-        code = compile(_changed[self._path], self._path, "exec", dont_inherit=True)
-        exec(code, vars(module))  # It is the reader's own code.
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(_changed[self._path], self._path, "exec", dont_inherit=True)
 
 
 class _Finder(MetaPathFinder):

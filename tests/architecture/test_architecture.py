@@ -35,12 +35,12 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"predictions", "quiz"},
     {"views"},
     {"templates"},
-    {"fences"},
+    {"fences", "playground"},
     {"cli", "joined", "pages"},
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
-ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "search", "__main__"}}
+ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "playground", "search", "__main__"}}
 
 # Beyond the standard library. Whatever is not named here runs in a browser as it stands.
 INSTALLED = {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tracegen import scenario
+from tracegen import scenario, sources
 from tracegen.errors import RunError, ScenarioError, UsageError
 from tracegen.faults import Cause, Fault
 from tracegen.flows import FLOWS
@@ -205,7 +205,7 @@ def test_the_digest_hangs_on_all_that_decides_a_run_and_not_on_line_ends(
     file, tmp_path, monkeypatch
 ):
     package = _copied(tmp_path)
-    monkeypatch.setattr(scenario.resources, "files", lambda _: package)
+    monkeypatch.setattr(sources.resources, "files", lambda _: package)
     before = scenario.digest("happy-path")
     text = (package / file).read_bytes()
 
@@ -217,7 +217,7 @@ def test_the_digest_hangs_on_all_that_decides_a_run_and_not_on_line_ends(
 
 def _copied(folder):
     """The package's files that may count, in a folder of their own."""
-    source = scenario.resources.files("tracegen")
+    source = sources.resources.files("tracegen")
     for file in (
         *source.glob("*.py"),
         *source.glob("services/*.py"),

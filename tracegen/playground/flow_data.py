@@ -1,4 +1,4 @@
-"""A flow as JSON: a reader may have changed it, and whoever draws the run must not run their code."""
+"""A flow as JSON: a reader may have changed it, and who draws the run must not run their code."""
 
 from dataclasses import dataclass
 from types import ModuleType

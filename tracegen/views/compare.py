@@ -6,18 +6,15 @@ message in the same business step. What only one of the recordings has leaves a 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from tracegen import acts
 from tracegen.acts import Absence, Act, Step
-from tracegen.flows import BUSINESS_STEPS
 from tracegen.recordings import Recordings
 from tracegen.trace import Trace
 from tracegen.words import Named, Words, words
 
 Mark = Literal["same", "differs", "only left", "only right"]
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -127,22 +124,16 @@ def _lines(
     left_cells: dict[str, Cell],
     right_cells: dict[str, Cell],
 ) -> Iterable[Line]:
-    matcher = SequenceMatcher(None, [*map(_key, left)], [*map(_key, right)], autojunk=False)
-    for tag, left_from, left_to, right_from, right_to in matcher.get_opcodes():
-        ours, theirs = left[left_from:left_to], right[right_from:right_to]
-        if tag == "equal":
-            for one, other in zip(ours, theirs, strict=True):
-                both = left_cells[one.anchor], right_cells[other.anchor]
-                differences = tuple(_differences(one, other, *both))
-                yield Line(one.step, "differs" if differences else "same", *both, differences)
-            continue
-        alone = [Line(s.step, "only left", left_cells[s.anchor], None, ()) for s in ours]
-        alone += [Line(s.step, "only right", None, right_cells[s.anchor], ()) for s in theirs]
-        yield from sorted(alone, key=lambda line: BUSINESS_STEPS.index(line.step))
-
-
-def _key(step: Step) -> Key:
-    return step.step, step.label, step.span.message_name
+    for one, other in acts.paired(left, right):
+        ours = None if one is None else left_cells[one.anchor]
+        theirs = None if other is None else right_cells[other.anchor]
+        if one is not None and other is not None and ours is not None and theirs is not None:
+            differences = tuple(_differences(one, other, ours, theirs))
+            yield Line(one.step, "differs" if differences else "same", ours, theirs, differences)
+        elif one is not None:
+            yield Line(one.step, "only left", ours, None, ())
+        elif other is not None:
+            yield Line(other.step, "only right", None, theirs, ())
 
 
 def _differences(one: Step, other: Step, left: Cell, right: Cell) -> Iterable[str]:

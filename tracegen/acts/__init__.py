@@ -13,7 +13,7 @@ from tracegen.acts.aligned import align, row_of, rows
 from tracegen.acts.anchors import order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
-from tracegen.acts.paired import paired
+from tracegen.acts.paired import Unlike, paired, unlike
 from tracegen.acts.types import NEW, Absence, Act, Deed, Row, Skip, Step, status_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Row",
     "Skip",
     "Step",
+    "Unlike",
     "align",
     "hears_all",
     "life",
@@ -35,4 +36,5 @@ __all__ = [
     "rows",
     "status_of",
     "steps",
+    "unlike",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracegen import acts
-from tracegen.acts import Absence, Act, Step
+from tracegen.acts import Absence, Act, Step, Unlike
 from tracegen.recordings import Recordings
 from tracegen.trace import Trace
 from tracegen.words import Named, Words, words
@@ -47,8 +47,8 @@ class Line:
     mark: Mark
     left: Cell | None
     right: Cell | None
-    differences: tuple[str, ...]
-    """What is not the same in a step that both have, in words."""
+    differences: tuple[Unlike, ...]
+    """What is not the same in a step that both have."""
 
 
 @dataclass(frozen=True)
@@ -128,30 +128,9 @@ def _lines(
         ours = None if one is None else left_cells[one.anchor]
         theirs = None if other is None else right_cells[other.anchor]
         if one is not None and other is not None and ours is not None and theirs is not None:
-            differences = tuple(_differences(one, other, ours, theirs))
+            differences = tuple(acts.unlike(one, other))
             yield Line(one.step, "differs" if differences else "same", ours, theirs, differences)
         elif one is not None:
             yield Line(one.step, "only left", ours, None, ())
         elif other is not None:
             yield Line(other.step, "only right", None, theirs, ())
-
-
-def _differences(one: Step, other: Step, left: Cell, right: Cell) -> Iterable[str]:
-    """What two steps that match do not share."""
-    if not isinstance(one, Act) or not isinstance(other, Act):
-        if type(one) is not type(other):
-            yield f"handled on the {'left' if isinstance(one, Act) else 'right'} alone"
-        return
-    if (one.cut is None) != (other.cut is None):
-        yield f"killed on the {'left' if one.cut else 'right'} alone"
-    if left.status != right.status:
-        yield f"state: {left.status}; {right.status}"
-    wrote = [[named.name for named in cell.said.writes] for cell in (left, right)]
-    if wrote[0] != wrote[1]:
-        yield f"writes: {'; '.join(', '.join(names) or 'nothing' for names in wrote)}"
-    topics = [[span.topic or "" for span in step.sent] for step in (one, other)]
-    if wrote[0] == wrote[1] and topics[0] != topics[1]:
-        yield f"writes to: {'; '.join(', '.join(names) for names in topics)}"
-    done = [[deed.title for deed in step.deeds] for step in (one, other)]
-    if done[0] != done[1]:
-        yield f"does: {'; '.join(', '.join(names) or 'nothing' for names in done)}"

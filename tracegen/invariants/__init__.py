@@ -7,6 +7,6 @@ A scenario whose lesson is such a mistake declares it; `verify` holds it to exac
 
 from tracegen.invariants.endings import reasons
 from tracegen.invariants.evidence import Evidence, Violation
-from tracegen.invariants.verdict import INVARIANTS, broken, verify
+from tracegen.invariants.verdict import INVARIANTS, broken, idle, told, verify
 
-__all__ = ["INVARIANTS", "Evidence", "Violation", "broken", "reasons", "verify"]
+__all__ = ["INVARIANTS", "Evidence", "Violation", "broken", "idle", "reasons", "told", "verify"]

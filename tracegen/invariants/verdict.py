@@ -3,7 +3,7 @@
 And whether what was to go wrong did: a calm run shows nothing of what its scenario tells.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tracegen.errors import RunError
 from tracegen.faults import ANY, Fault
@@ -52,12 +52,11 @@ def verify(trace: Trace, scenario: Scenario) -> None:
         RunError: A fault never came to bite; an invariant is broken and the scenario does not say
             so; or it says so and the invariant holds.
     """
-    for fault in scenario.faults_of(trace.header.style):
-        if not any(_shows(span, fault) for span in trace.spans):
-            raise RunError(
-                f"{trace.name}: {_told(fault)} never came to bite. See what is delivered there, "
-                f"with tracegen simulate, and mend scenarios/{scenario.name}.toml"
-            )
+    for fault in idle(trace, scenario.faults_of(trace.header.style)):
+        raise RunError(
+            f"{trace.name}: {told(fault)} never came to bite. See what is delivered there, "
+            f"with tracegen simulate, and mend scenarios/{scenario.name}.toml"
+        )
     declared = scenario.breaks_of(trace.header.style)
     if unknown := declared.keys() - INVARIANTS.keys():
         known = ", ".join(INVARIANTS)
@@ -79,6 +78,11 @@ def verify(trace: Trace, scenario: Scenario) -> None:
                 )
 
 
+def idle(trace: Trace, faults: Iterable[Fault]) -> list[Fault]:
+    """The faults that never came to bite in a run."""
+    return [one for one in faults if not any(_shows(span, one) for span in trace.spans)]
+
+
 def _shows(span: Span, fault: Fault) -> bool:
     """Whether a span says that a fault bit; who was to be killed must have died, at that point."""
     if span.fault != fault.do or (fault.service and span.service != fault.service):
@@ -89,11 +93,11 @@ def _shows(span: Span, fault: Fault) -> bool:
     return on is None or (span.message_name in on.message and on.key in (ANY, span.key))
 
 
-def _told(fault: Fault) -> str:
+def told(fault: Fault) -> str:
     """The fault, as an error names it."""
-    told, on = f"'{fault.do}' of {fault.service or fault.topic}", fault.on
+    named, on = f"'{fault.do}' of {fault.service or fault.topic}", fault.on
     if on is not None:
-        told += f" on {' or '.join(on.message)}"
-        told += f" of {on.key}" if on.key != ANY else ""
-        told += f", delivery {on.delivery}" if on.delivery is not None else ""
-    return f"{told}, {fault.at}," if fault.at else told
+        named += f" on {' or '.join(on.message)}"
+        named += f" of {on.key}" if on.key != ANY else ""
+        named += f", delivery {on.delivery}" if on.delivery is not None else ""
+    return f"{named}, {fault.at}," if fault.at else named

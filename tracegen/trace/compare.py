@@ -41,9 +41,9 @@ def differences(baseline: Trace, fresh: Trace) -> list[str]:
             found.append(f"{what}: was {_plain(was)}, is {_plain(is_)}")
     was_facts, is_facts = Counter(facts(baseline)), Counter(facts(fresh))
     gone, new = was_facts - is_facts, is_facts - was_facts
-    by_id = {_tell(fact) for fact in gone} & {_tell(fact) for fact in new}
-    found += [f"gone: {_tell(fact, n, by_id)}" for fact, n in gone.items()]
-    found += [f"new: {_tell(fact, n, by_id)}" for fact, n in new.items()]
+    by_id = {tell(fact) for fact in gone} & {tell(fact) for fact in new}
+    found += [f"gone: {tell(fact, n, by_id)}" for fact, n in gone.items()]
+    found += [f"new: {tell(fact, n, by_id)}" for fact, n in new.items()]
     found += _counted(baseline, fresh)
     was_end, is_end = outcomes(baseline), outcomes(fresh)
     found += [
@@ -149,7 +149,7 @@ def _plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _tell(fact: Fact, count: int = 1, by_id: Container[str] = ()) -> str:
+def tell(fact: Fact, count: int = 1, by_id: Container[str] = ()) -> str:
     """Put a fact into words; with its ids where the words alone do not tell two facts apart."""
     service, operation, what, key, topic, id_, cause_id, data, state, cause, step, why = fact
     parts = [f"{service} {operation} {what}".rstrip(), f"step {step}" if step else ""]

@@ -28,7 +28,7 @@ from tests.browser import chromium
 from tests.browser.conftest import SUB_PATH, build_site, serving
 from tests.check import command
 from tracegen import columns, scenario
-from tracegen.broker.cache import user_cache
+from tracegen.cache import user_cache
 from tracegen.flows import FLOWS
 from tracegen.message import Message
 from tracegen.runtimes import memory
@@ -67,7 +67,7 @@ class Measured:
 def against() -> Path:
     """Bring what is measured against, at the versions and hashes of `against/package-lock.json`."""
     lock = (HERE / "against" / "package-lock.json").read_bytes()
-    folder = user_cache().parent / "bench" / hashlib.sha256(lock).hexdigest()[:16]
+    folder = user_cache("bench") / hashlib.sha256(lock).hexdigest()[:16]
     if not (folder / "ready").exists():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(HERE / "against", folder)

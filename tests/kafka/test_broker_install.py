@@ -20,10 +20,10 @@ pytestmark = pytest.mark.timeout(400)
 INSTALLER = """
     import json, shutil, sys
     from pathlib import Path
-    from tracegen.broker.cache import user_cache
     from tracegen.broker.installation import install_into
     from tracegen.broker.jars import read_lock
     from tracegen.broker.java import find_java
+    from tracegen.cache import user_cache
 
     shelf, said, fetched = Path(sys.argv[1]), set(), []
 
@@ -37,7 +37,7 @@ INSTALLER = """
 
     print("up", flush=True)
     sys.stdin.readline()
-    installation = install_into(user_cache(), read_lock(), find_java(), progress, fetch)
+    installation = install_into(user_cache("broker"), read_lock(), find_java(), progress, fetch)
     found = [jar.name for jar in installation.jars if jar.is_file()]
     print(json.dumps([sorted(said), fetched, found, installation.aot_cache.is_file()]))
 """

@@ -21,12 +21,12 @@ import pytest
 from tracegen.broker import fetch as fetching
 from tracegen.broker import installation as installing
 from tracegen.broker import java as javas
-from tracegen.broker.cache import locked, user_cache
 from tracegen.broker.fetch import fetch_jars
 from tracegen.broker.installation import install_into
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Jar, Lock, read_lock
 from tracegen.broker.java import Java, find_java
+from tracegen.cache import locked, user_cache
 from tracegen.errors import BrokerError
 from tracegen.progress import silent
 
@@ -277,10 +277,10 @@ def test_one_process_installs_while_another_waits_and_says_so(tmp_path: Path):
     entered, told = threading.Event(), threading.Event()
 
     def second() -> None:
-        with locked(tmp_path, lambda *_: told.set()):
+        with locked(tmp_path, lambda *_: told.set(), "here"):
             entered.set()
 
-    with locked(tmp_path, silent):
+    with locked(tmp_path, silent, "here"):
         waiting = threading.Thread(target=second)
         waiting.start()
         assert told.wait(10)
@@ -306,12 +306,12 @@ def test_the_cache_is_where_the_platform_keeps_caches(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
-    assert user_cache() == Path.home() / expected
+    assert user_cache("broker") == Path.home() / expected
 
 
 def test_xdg_cache_home_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert user_cache() == tmp_path / "tracegen" / "broker"
+    assert user_cache("broker") == tmp_path / "tracegen" / "broker"
 
 
 def refused_java(monkeypatch: pytest.MonkeyPatch, module: object) -> str:

@@ -22,11 +22,11 @@ import tempfile
 from pathlib import Path
 
 from tracegen.broker import training
-from tracegen.broker.cache import locked, user_cache
 from tracegen.broker.fetch import Fetch, fetch_jars, from_maven, is_here
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import Lock, read_lock
 from tracegen.broker.java import Java, find_java
+from tracegen.cache import locked, user_cache
 from tracegen.errors import BrokerError
 from tracegen.progress import Progress, silent
 
@@ -47,7 +47,7 @@ def install(progress: Progress = silent) -> Installation:
         BrokerError: No Java for this platform, no network, a jar that is not the one in the lock,
             a cache folder that cannot be written, a full disk, a broker that does not start.
     """
-    return install_into(user_cache(), read_lock(), find_java(), progress)
+    return install_into(user_cache("broker"), read_lock(), find_java(), progress)
 
 
 def install_into(
@@ -65,7 +65,7 @@ def install_into(
     if _is_ready(installation):
         return installation
     try:
-        with locked(cache, progress):
+        with locked(cache, progress, "installing Apache Kafka"):
             if not _is_ready(installation):  # The one we waited for may have done it.
                 _make(cache, lock, installation, progress, fetch)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Where the broker is kept between runs, and how two processes do not install it at once."""
+"""Where what was fetched is kept between runs, and how two processes do not fetch it at once."""
 
 import contextlib
 import os
@@ -11,8 +11,8 @@ from typing import IO
 from tracegen.progress import Progress
 
 
-def user_cache() -> Path:
-    """Return the folder for tracegen's broker in the user's cache; it need not exist.
+def user_cache(name: str) -> Path:
+    """Return tracegen's folder for one thing in the user's cache; it need not exist.
 
     `XDG_CACHE_HOME` counts on every platform, if it is absolute (as the XDG specification asks);
     otherwise each platform has a place of its own.
@@ -26,14 +26,19 @@ def user_cache() -> Path:
         base = Path.home() / "Library" / "Caches"
     else:
         base = Path.home() / ".cache"
-    return base / "tracegen" / "broker"
+    return base / "tracegen" / name
 
 
 @contextlib.contextmanager
-def locked(folder: Path, progress: Progress) -> Iterator[None]:
+def locked(folder: Path, progress: Progress, what: str) -> Iterator[None]:
     """Hold a folder for this process alone; wait while another one has it.
 
     The system lets go of the lock when its owner dies, however it dies.
+
+    Args:
+        folder: It is made if need be; a file in it is the lock.
+        progress: Told while this waits.
+        what: What the other one does, such as "installing Apache Kafka".
 
     Raises:
         OSError: The folder cannot be made or written.
@@ -41,7 +46,7 @@ def locked(folder: Path, progress: Progress) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+b") as file:
         while not _try_lock(file):
-            progress("waiting for another process that is installing Apache Kafka")
+            progress(f"waiting for another process that is {what}")
             time.sleep(0.2)
         yield  # Closing the file lets go.
 

@@ -62,6 +62,17 @@ def parse(text: str) -> Plan:
     return plan
 
 
+def told(plan: Plan) -> Scenario:
+    """The scenario that a plan names, by the reader's own file where they changed it.
+
+    Raises:
+        UsageError: There is no such scenario.
+        ScenarioError: Its file is not as scenarios are.
+    """
+    text = plan.files.get(f"scenarios/{plan.scenario}.toml")
+    return scenarios.load(plan.scenario) if text is None else scenarios.parse(text, plan.scenario)
+
+
 def planned(plan: Plan) -> Scenario:
     """The scenario as the plan changes it.
 
@@ -70,20 +81,23 @@ def planned(plan: Plan) -> Scenario:
         ScenarioError: Its file is not as scenarios are; a fault cannot bite in this flow, or two
             bite at once.
     """
-    told = scenarios.load(plan.scenario)
-    given = told.given if plan.orders is None else tuple(_orders(told.given, plan.orders))
+    own = told(plan)
+    given = own.given if plan.orders is None else tuple(_orders(own.given, plan.orders))
     if len(given) > ORDERS_MAX:
         raise ScenarioError(
-            f"scenarios/{told.name}.toml: {len(given)} orders; in the page 1 to {ORDERS_MAX} go"
+            f"scenarios/{own.name}.toml: {len(given)} orders; in the page 1 to {ORDERS_MAX} go"
         )
-    faults = told.faults if plan.faults is None else tuple(_faults(plan, told))
-    return replace(told, given=given, faults=faults)
+    faults = own.faults if plan.faults is None else tuple(_faults(plan, own))
+    return replace(own, given=given, faults=faults)
 
 
-def is_as_told(plan: Plan, told: Scenario) -> bool:
-    """Whether orders and faults are those of the scenario itself."""
-    asked = planned(plan)
-    return asked.given == told.given and asked.faults_of(plan.style) == told.faults_of(plan.style)
+def is_as_told(asked: Scenario, style: str) -> bool:
+    """Whether orders, faults and all else that is given are those of our own scenario."""
+    ours = scenarios.load(asked.name)
+    return all(
+        getattr(asked, name) == getattr(ours, name)
+        for name in ("given", "partition_count", "variant", "node_count")
+    ) and asked.faults_of(style) == ours.faults_of(style)
 
 
 def _orders(given: tuple[Message, ...], count: int) -> Iterator[Message]:
@@ -98,8 +112,8 @@ def _orders(given: tuple[Message, ...], count: int) -> Iterator[Message]:
         yield replace(like, key=f"{stem}{number}")
 
 
-def _faults(plan: Plan, told: Scenario) -> Iterator[Fault]:
-    flow = told.flow(plan.style)
+def _faults(plan: Plan, own: Scenario) -> Iterator[Fault]:
+    flow = own.flow(plan.style)
     before: list[Fault] = []
     for ordinal, row in enumerate(plan.faults or (), 1):
         try:
@@ -108,7 +122,7 @@ def _faults(plan: Plan, told: Scenario) -> Iterator[Fault]:
             raise ScenarioError(f"fault {ordinal}: {error}") from None
         if fault.style not in (faults_.ANY, plan.style):
             continue
-        if problem := misfit(fault, flow, told.node_count):
+        if problem := misfit(fault, flow, own.node_count):
             raise ScenarioError(f"fault {ordinal}: {problem}")
         if any(overlap(fault, other) for other in before):
             raise ScenarioError(f"fault {ordinal}: bites at the same delivery as one before it")

@@ -48,6 +48,8 @@ class Parting:
     recorded: Words | None
     mine: Words | None
     unlike: tuple[Unlike, ...]
+    is_unlike: bool
+    """Whether a step that both have differs, this or a later one."""
     others: int
     """How many later steps of this order are not the same either."""
 
@@ -104,8 +106,9 @@ def build(recorded: Trace, mine: Trace, faults: Sequence[Fault], is_as_told: boo
     gone, new = gone - new, new - gone
     other = {fact[KEY] for fact in (*gone, *new)}
     partings = [one for key in both if (one := _parting(recorded, mine, key)) is not None]
-    moved = sum(one.order not in other for one in partings)  # By chance, not by cause.
-    partings = [one for one in partings if one.order in other]
+    # The same facts in other rows: what does not wait for each other came the other way round.
+    moved = [one for one in partings if one.order not in other and not one.is_unlike]
+    partings = [one for one in partings if one not in moved]
     then, now = _broken(recorded, both), _broken(mine, run)
     fresh = tuple(one for name, one in now.items() if name not in then)
     differs = bool(partings or endings or gone or new)
@@ -122,7 +125,7 @@ def build(recorded: Trace, mine: Trace, faults: Sequence[Fault], is_as_told: boo
         endings=endings,
         partings=tuple(partings[:ORDERS_SHOWN]),
         parted=len(partings),
-        moved=moved,
+        moved=len(moved),
         idle=tuple(told(fault) for fault in idle(mine, faults)),
         gone=() if partings else tuple(tell(*one) for one in [*gone.items()][:FACTS_MAX]),
         new=() if partings else tuple(tell(*one) for one in [*new.items()][:FACTS_MAX]),
@@ -156,6 +159,7 @@ def _parting(recorded: Trace, mine: Trace, order: str) -> Parting | None:
         recorded=None if left is None else words(left, recorded),
         mine=None if right is None else words(right, mine),
         unlike=tuple(_unlike(row)),
+        is_unlike=any(one.mark == "differs" for one in apart),
         others=len(others),
     )
 

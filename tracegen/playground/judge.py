@@ -1,0 +1,109 @@
+"""Says what a reader's run is worth, beside the recording. Runs nothing that a reader wrote.
+
+A thin edge: text in, text out. What comes from the interpreter that ran a reader's code is read as
+a recording from a stranger is: its size first, then JSON, then types, then whether it can have
+happened.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import unescape
+from typing import Any
+
+from tracegen import templates
+from tracegen import trace as traces
+from tracegen.errors import ScenarioError, TracegenError, UsageError
+from tracegen.faults import Fault
+from tracegen.playground import flow_data, plan
+from tracegen.playground import verdict as verdicts
+from tracegen.trace import FILE_BYTES_MAX, Trace
+from tracegen.trace.text import from_json
+
+RECORDED, MINE = "choreography", "orchestration"
+"""The sides on which the two runs stand."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    trace: str | None
+    flow: Any
+    failure: Any
+    printed: str
+    printed_more: bool
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The recording and a reader's run of the same scenario and style."""
+
+    recorded: Trace
+    mine: Trace
+    faults: tuple[Fault, ...]
+    """What was to go wrong in the reader's run."""
+    is_as_told: bool
+    """Orders and faults were those of the recording."""
+
+
+def verdict(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
+    """Compare a run with the recording.
+
+    Args:
+        plan_json: What was asked to run.
+        result_json: What `tracegen.playground.reader.run` made of it.
+        recorded_jsonl: The recording of the same scenario and style.
+
+    Returns:
+        JSON: `kind` (`same`, `parts`, `broken`, or `impossible` where the run cannot be drawn),
+        `announce`, a sentence, and `html`.
+    """
+    try:
+        runs = read(plan_json, result_json, recorded_jsonl)
+        model = verdicts.build(runs.recorded, runs.mine, runs.faults, runs.is_as_told)
+        return _drawn(model.kind, templates.fill("_verdict", model))
+    except TracegenError as error:
+        return _drawn("impossible", templates.fill("_verdict_impossible", str(error)))
+
+
+def _drawn(kind: str, html: str) -> str:
+    head = html.partition("data-announce>")[2].partition("</")[0]
+    return json.dumps({"kind": kind, "announce": unescape(head.strip()), "html": html})
+
+
+def read(plan_json: str, result_json: str, recorded_jsonl: str) -> Runs:
+    """Read both runs.
+
+    Raises:
+        TracegenError: There is no run to compare, or it is none that can have happened.
+    """
+    asked = plan.parse(plan_json)
+    result = _result(result_json)
+    if result.trace is None:
+        raise UsageError("there is no run to compare")
+    flow = None if result.flow is None else flow_data.read(result.flow)
+    mine = traces.parse(result.trace, "your run", flow)
+    recorded = _recorded(recorded_jsonl)
+    if recorded.name != mine.name:
+        raise UsageError(f"the recording is of {recorded.name}, your run of {mine.name}")
+    try:
+        scenario = plan.planned(asked)
+        faults, is_as_told = scenario.faults_of(asked.style), plan.is_as_told(scenario, asked.style)
+    except ScenarioError:  # It fits a flow that the reader changed, and that is not read here.
+        faults, is_as_told = (), False
+    return Runs(recorded, replace(mine, side=MINE), faults, is_as_told)
+
+
+@lru_cache(maxsize=4)
+def _recorded(text: str) -> Trace:
+    return replace(traces.parse(text, "the recording"), side=RECORDED)
+
+
+def _result(text: str) -> _Result:
+    if len(text) > FILE_BYTES_MAX:
+        raise UsageError(f"your run has over {FILE_BYTES_MAX} characters")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"your run cannot be read: {error}") from None
+    result: _Result = from_json(_Result, data, "your run")
+    return result

@@ -4,18 +4,22 @@ Nothing at the top of this module may import what a reader can change: after `so
 is imported anew, from their files.
 """
 
-import io
 import json
 import re
 import traceback
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 from tracegen import sources
 from tracegen.errors import RunError, ScenarioError, TracegenError
+from tracegen.playground import guard
 
-KEPT = ("tracegen.playground", "tracegen.playground.reader")
+KEPT = (
+    "tracegen.playground",
+    "tracegen.playground.guard",
+    "tracegen.playground.reader",
+    "tracegen.playground.running",
+)
 TRAIL_MAX = 20
 TEXT_CHARACTERS_MAX = 2_000
 
@@ -26,6 +30,8 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (RecursionError, "recursion"),
     (MemoryError, "memory"),
     (SystemExit, "exit"),
+    (guard.SleepError, "sleep"),
+    (guard.FloodError, "output"),
     (KeyboardInterrupt, "busy"),
     (RunError, "loop"),
     (TracegenError, "plan"),
@@ -43,21 +49,22 @@ def run(plan_json: str) -> str:
         JSON: `trace` (JSON Lines, or null), `flow` (where it is none of ours), `printed`,
         `printed_more`, and `failure` (null, or `kind`, `text`, `file`, `line`, `trail`).
     """
-    out = io.StringIO()
+    out = guard.Printed()
     result: dict[str, Any] = {"trace": None, "flow": None, "failure": None}
     try:
-        with redirect_stdout(out), redirect_stderr(out):
+        with guard.watched(out, _path):
             result |= _made(plan_json)
     except BaseException as error:  # Readers raise what they like.
         result["failure"] = failure(error)
-    return json.dumps({**result, "printed": out.getvalue(), "printed_more": False})
+    return json.dumps({**result, "printed": out.getvalue(), "printed_more": out.is_cut})
 
 
 def failure(error: BaseException) -> dict[str, Any]:
     """What went wrong, where the reader can see it: in their files, without frames of ours."""
     trail = list(_trail(error))[-TRAIL_MAX:]
     kind = next(kind for type_, kind in _KINDS if isinstance(error, type_))
-    told = str(error) if isinstance(error, TracegenError) else _last_line(error)
+    is_ours = isinstance(error, (TracegenError, *guard.LIMITS))
+    told = str(error) if is_ours else _last_line(error)
     file, line = (trail[-1]["file"], trail[-1]["line"]) if trail else (None, None)
     if isinstance(error, SyntaxError):
         path = _path(error.filename or "")
@@ -108,4 +115,9 @@ def _path(filename: str) -> str | None:
 def _last_line(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"there is no module {error.name!r:.80} here. Services import from tracegen, and from "
+            "Python's standard library, of which this page has a part"
+        )
     return "".join(traceback.format_exception_only(error)).strip()

@@ -1,0 +1,49 @@
+"""The runner's own edge, in the page's Python: closes the doors, then lets `reader` run.
+
+What is closed here is what a reader might walk through by accident or out of curiosity. It is no
+wall: Python within one interpreter has none. The wall is the policy of the page it runs in.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+from tracegen.playground import guard, reader
+
+STDERR = 2
+DOORS = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", "ctypes", "_ctypes")
+
+
+def seal() -> None:
+    """Prepare an interpreter that was just restored for readers' code."""
+    guard.refuse()
+    guard.listen(_tell)
+    for name in [name for name in sys.modules if name.partition(".")[0] in DOORS]:
+        del sys.modules[name]
+    finders = [one for one in sys.meta_path if one.__class__.__module__ != "_pyodide._importhook"]
+    sys.meta_path[:] = [_Closed(), *finders]
+    gc.freeze()
+
+
+def run(plan_json: str) -> str:
+    """Run a plan; see `reader.run`."""
+    return reader.run(plan_json)
+
+
+def _tell(text: str) -> None:
+    os.write(STDERR, text.encode())
+
+
+class _Closed(MetaPathFinder):
+    """Says of what leads out of Python that it is not here."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname.partition(".")[0] in DOORS:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return None

@@ -56,3 +56,9 @@ class BrokerError(TracegenError):
     """No Kafka to talk to: not to be had, not reachable, not authorised, or gone in the middle."""
 
     exit_code = 3
+
+
+class VendoredError(TracegenError):
+    """What lets a page run Python cannot be brought from npm, made, or trusted."""
+
+    exit_code = 1

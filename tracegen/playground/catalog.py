@@ -13,6 +13,7 @@ from typing import Any
 
 from tracegen import faults as faults_
 from tracegen import lab, services, sources
+from tracegen.errors import TracegenError
 from tracegen.faults import Cause, Fault
 from tracegen.fitting import misfit
 from tracegen.flows import FLOWS, Flow
@@ -91,25 +92,34 @@ def _used(module: ModuleType) -> Iterator[ModuleType]:
 
 def _places(told: Scenario, style: str) -> Iterator[dict[str, Any]]:
     """The deliveries of a run at which a fault can bite, and which can."""
-    flow = told.flow(style)
     trace = simulate(told, style, Drawn(0), told.faults_of(style), 0)
     count: Counter[tuple[str, str, str]] = Counter()
+    can: dict[tuple[str, str], list[str]] = {}
     for span in trace.spans:
         if span.operation not in ("process", "skip") or span.key is None:
             continue
         what = (span.service, span.message_name, span.key)
         count[what] += 1
-        deeds = [deed for deed in DEEDS if _fits(deed, what, flow)]
-        if deeds and sum(count.values()) <= PLACES_MAX:
+        if what[:2] not in can:
+            can[what[:2]] = [deed for deed in DEEDS if _fits(deed, what, told, style)]
+        if can[what[:2]] and count.total() <= PLACES_MAX:
             place = dict(zip(("service", "message", "key"), what, strict=True))
-            yield {**place, "delivery": count[what], "deeds": deeds}
+            yield {**place, "delivery": count[what], "deeds": can[what[:2]]}
 
 
-def _fits(deed: str, what: tuple[str, str, str], flow: Flow) -> bool:
+def _fits(deed: str, what: tuple[str, str, str], told: Scenario, style: str) -> bool:
+    """Whether a fault can bite there, and the flow has an answer to it."""
     service, message, key = what
-    if deed == "refuse" and not hasattr(flow.participant(service).module, "refuse"):
-        return False
+    flow = told.flow(style)
     fault = Fault(
         deed, service, on=Cause((message,), key, 1), at=AT if deed == "kill" else "", for_ms=SLOW_MS
     )
-    return misfit(fault, flow, 1) is None
+    if misfit(fault, flow, told.node_count) is not None:
+        return False
+    if deed != "refuse":
+        return True
+    try:
+        simulate(told, style, Drawn(0), (fault,), 0)
+    except TracegenError:  # The service cannot be refused anything, or nobody is told of it.
+        return False
+    return True

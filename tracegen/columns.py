@@ -21,6 +21,8 @@ from tracegen.trace.spans import key_of
 FORMAT = "tracegen-columns"
 VERSION = 1
 SPANS_PER_CHUNK = 4096
+GIVEN = "mine"
+"""In place of a scenario, what two runs of one style are called: no recording has that name."""
 NONE = -1
 """Stands in a column where a span has no value."""
 _Name = TypeVar("_Name")
@@ -35,6 +37,13 @@ class Columns:
     rows: Mapping[int, int]
     """Row of each `process` span, by `seq`."""
     grid_count: int
+    run: str = ""
+    """What it is called in place of its scenario; see `given`."""
+
+    @property
+    def name(self) -> str:
+        """`RUN.SIDE`; for what the site publishes, as the recording's file is called."""
+        return f"{self.run or self.trace.header.scenario}.{self.trace.side}"
 
     @property
     def chunk_count(self) -> int:
@@ -103,9 +112,9 @@ class Columns:
         return {
             "format": FORMAT,
             "version": VERSION,
-            "name": self.trace.name,
+            "name": self.name,
             "scenario": header.scenario,
-            "style": header.style,
+            "style": self.trace.side,
             "runtime": header.runtime,
             "spanCount": len(self.trace.spans),
             "chunkCount": self.chunk_count,
@@ -200,22 +209,48 @@ def published(traces: Sequence[Trace]) -> Iterator[tuple[str, str]]:
         yield from files(Columns(trace, rows, grid.count)).items()
 
 
+def given(recorded: Trace, mine: Trace) -> dict[str, str]:
+    """The columns of two runs of one style that stand side by side, by the names of files.
+
+    No site has these files: whoever draws the runs hands them to the player, and may hand over the
+    text of each as `mine.SIDE.jsonl` too, for those who open a record.
+
+    Args:
+        recorded: With its side, as `tracegen.views._sides.side_by_side` gives it.
+        mine: The same.
+
+    Raises:
+        FlowError: A run names a message that its flow does not declare.
+    """
+    grid = layout((recorded, mine))
+    found: dict[str, str] = {}
+    for trace, rows in zip((recorded, mine), grid.rows, strict=True):
+        found |= _heads(Columns(trace, rows, grid.count, GIVEN))
+    return found
+
+
 def files(columns: Columns) -> dict[str, str]:
     """The files of a recording's columns, by name.
 
     A recording of more than one chunk comes in pieces as JSON Lines too, of the same spans, so
     that one raw record can be had without all the others.
     """
-    name, count = columns.trace.name, columns.chunk_count
-    found = {f"{name}.columns.json": columns.head()}
-    found |= {f"{name}.columns.{k}.json": columns.chunk(k) for k in range(1, count)}
-    texts = {file: json.dumps(value, separators=(",", ":")) for file, value in found.items()}
+    name, count = columns.name, columns.chunk_count
+    texts = _heads(columns)
     if count > 1:
         _, *lines = dump(columns.trace).split("\n")
         for k in range(count):
             piece = lines[k * SPANS_PER_CHUNK : (k + 1) * SPANS_PER_CHUNK]
             texts[f"{name}.lines.{k}.jsonl"] = "".join(f"{line}\n" for line in piece if line)
     return texts
+
+
+def _heads(columns: Columns) -> dict[str, str]:
+    """The head with the first chunk, and each chunk after it."""
+    name = columns.name
+    found = {f"{name}.columns.json": columns.head()}
+    found |= {f"{name}.columns.{k}.json": columns.chunk(k) for k in range(1, columns.chunk_count)}
+    return {file: json.dumps(value, separators=(",", ":")) for file, value in found.items()}
 
 
 def _said(envelope: Envelope) -> tuple[str, str]:

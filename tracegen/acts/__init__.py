@@ -10,7 +10,7 @@ two runs of one style, `life` has the marks, `anchors` names what pages link to.
 """
 
 from tracegen.acts.aligned import align, row_of, rows
-from tracegen.acts.anchors import order_of, record_anchor
+from tracegen.acts.anchors import followed, is_pair, order_of, record_anchor
 from tracegen.acts.found import hears_all, steps
 from tracegen.acts.life import Mark, life
 from tracegen.acts.paired import Unlike, paired, unlike
@@ -27,7 +27,9 @@ __all__ = [
     "Step",
     "Unlike",
     "align",
+    "followed",
     "hears_all",
+    "is_pair",
     "life",
     "order_of",
     "paired",

@@ -1,9 +1,14 @@
-"""Both styles of an order, level: by business step, then by service."""
+"""Two recordings of an order, level: both styles by business step, then by service.
 
-from collections.abc import Iterable
+Two runs of one style are level by what their steps are, and what differs is marked.
+"""
 
+from collections.abc import Iterable, Sequence
+
+from tracegen.acts.anchors import followed, is_pair
 from tracegen.acts.found import steps
-from tracegen.acts.types import Absence, Act, Row, Step
+from tracegen.acts.paired import paired, unlike
+from tracegen.acts.types import Absence, Act, Matched, Row, Step
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.trace import Trace
 
@@ -30,7 +35,27 @@ def align(choreography: Iterable[Step], orchestration: Iterable[Step]) -> tuple[
 
 def rows(choreography: Trace, orchestration: Trace, order: str | None = None) -> tuple[Row, ...]:
     """The aligned steps of one order in two recordings of a scenario."""
-    return align(steps(choreography, order), steps(orchestration, order))
+    if not is_pair(choreography, orchestration):
+        return align(steps(choreography, order), steps(orchestration, order))
+    key = followed(choreography, orchestration, order)
+    both = (choreography, orchestration)
+    return level(*(steps(trace, key) if key in trace.orders() else () for trace in both))
+
+
+def level(left: Sequence[Step], right: Sequence[Step]) -> tuple[Row, ...]:
+    """Put the steps of two runs of one style level: by what they are, whatever came before."""
+    found = []
+    for number, (one, other) in enumerate(paired(left, right), 1):
+        step = one or other
+        assert step is not None
+        found.append(Row(number, step.step, one, other, _mark(one, other)))
+    return tuple(found)
+
+
+def _mark(one: Step | None, other: Step | None) -> Matched:
+    if one is None or other is None:
+        return "only left" if other is None else "only right"
+    return "differs" if any(unlike(one, other)) else "same"
 
 
 def row_of(rows: Iterable[Row], anchor: str) -> Row | None:

@@ -23,8 +23,26 @@ def order_of(trace: Trace, order: str | None) -> str:
     return order
 
 
+def is_pair(left: Trace, right: Trace) -> bool:
+    """Whether two recordings are runs of one style, and not a scenario in both styles."""
+    return left.header.style == right.header.style
+
+
+def followed(left: Trace, right: Trace, order: str | None) -> str:
+    """The order that a page with two recordings follows, as `order_of` has it for the left one.
+
+    Of two runs of one style either may lack it: what ran otherwise need not come to all orders.
+
+    Raises:
+        UsageError: Neither has it.
+    """
+    known = left.orders()
+    is_elsewhere = not known if order is None else order not in known and order in right.orders()
+    return order_of(right if is_pair(left, right) and is_elsewhere else left, order)
+
+
 def record_anchor(trace: Trace, span: Span) -> str:
-    """The anchor of the record that a span sent or read: `record-STYLE-order-message`, a slug.
+    """The anchor of the record that a span sent or read: `record-SIDE-order-message`, a slug.
 
     It says what the record is and not where it stands, so it outlives a new run. A second record
     of the same gets a number. Empty where Kafka never acknowledged one. What was put aside, and
@@ -36,7 +54,7 @@ def record_anchor(trace: Trace, span: Span) -> str:
     if sent is None or sent.operation != "send" or sent.position is None:
         return ""
     nth = trace.twins(sent).index(sent.seq) + 1
-    found = slug(f"record {trace.header.style} {sent.key} {sent.message_name}")
+    found = slug(f"record {trace.side} {sent.key} {sent.message_name}")
     return found if nth == 1 else f"{found}-{nth}"
 
 
@@ -53,7 +71,7 @@ def _odd_anchor(trace: Trace, span: Span) -> str:
     ]
     kind = "dead letter" if wrote.operation == "bury" else "unreadable"
     nth = alike.index(wrote.seq) + 1
-    found = slug(f"record {trace.header.style} {kind} {wrote.key or ''} {wrote.message_name}")
+    found = slug(f"record {trace.side} {kind} {wrote.key or ''} {wrote.message_name}")
     return found if nth == 1 else f"{found}-{nth}"
 
 

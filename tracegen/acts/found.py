@@ -210,7 +210,7 @@ def _named(found: tuple[Step, ...], trace: Trace, key: str) -> tuple[Step, ...]:
     named: list[Step] = []
     for step in found:
         verb = {Act: "handles", Skip: "skips", Absence: "misses"}[type(step)]
-        words = f"{trace.header.style} {key} {step.label} {verb} {step.span.message_name}"
+        words = f"{trace.side} {key} {step.label} {verb} {step.span.message_name}"
         anchor = slug(f"{trace.header.scenario} {words}")
         seen[anchor] += 1
         named.append(

@@ -240,6 +240,10 @@ class Absence:
 Step = Act | Skip | Absence
 
 
+Matched = Literal["", "same", "differs", "only left", "only right"]
+"""How two runs of one style compare in a row; empty where the two sides are styles."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line across both styles: the same business step, and where it can be the same service."""
@@ -248,11 +252,14 @@ class Row:
     """From 1; the same number names the same row in every view of a page."""
     step: str
     choreography: Step | None
+    """On the left."""
     orchestration: Step | None
+    """On the right; of the same style as the left one where two runs of one style are level."""
+    mark: Matched = ""
 
-    def of(self, style: str) -> Step | None:
-        """The step of one style; `None`: that style does nothing here."""
-        return self.choreography if style == "choreography" else self.orchestration
+    def of(self, side: str) -> Step | None:
+        """The step of one side; `None`: there is nothing on that side."""
+        return self.choreography if side == "choreography" else self.orchestration
 
 
 def status_of(span: Span) -> str:

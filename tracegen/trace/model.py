@@ -162,6 +162,9 @@ class Trace:
     spans: tuple[Span, ...]
     ran: Flow | None = field(default=None, repr=False, compare=False)
     """The flow that ran where it is none of ours: a reader's own."""
+    side: str = field(default="", compare=False)
+    """On which side of a page it is drawn, by the style that stands there on others: its own,
+    unless two runs of one style stand side by side. No part of the file."""
     _children: dict[int, tuple[int, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -172,6 +175,7 @@ class Trace:
 
     def __post_init__(self) -> None:
         """Index what views ask for all the time."""
+        object.__setattr__(self, "side", self.side or self.header.style)
         handling: dict[str, int] = {}
         halted: dict[str, int] = {}
         children: dict[int, list[int]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracegen.acts import Absence, Act, Row, Skip, Step, order_of
+from tracegen.acts import Absence, Act, Row, Skip, Step, followed, is_pair, order_of
 from tracegen.flows import Flow
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
@@ -69,7 +69,7 @@ class Plan:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What was done for the order, by row."""
-        steps = (row.of(self.trace.header.style) for row in self.rows)
+        steps = (row.of(self.trace.side) for row in self.rows)
         return tuple(step for step in steps if step is not None)
 
     @cached_property
@@ -92,7 +92,7 @@ class Plan:
         """The row in which a span of the order happened, by its `seq`."""
         found: dict[int, int] = {}
         for row in self.rows:
-            step = row.of(self.trace.header.style)
+            step = row.of(self.trace.side)
             if isinstance(step, Act):
                 spans = [step.span, *step.sent, step.settled, step.timer]
             elif isinstance(step, Skip):
@@ -129,7 +129,7 @@ class Plan:
         """Every message of the order that was read, written or left, in order of rows."""
         found: list[Link] = []
         for row in self.rows:
-            step = row.of(self.trace.header.style)
+            step = row.of(self.trace.side)
             if isinstance(step, Absence):
                 fault = "nobody" if step.service is None else "down"
                 found.append(_link(row, step.span, step.service, False, fault))
@@ -190,11 +190,14 @@ class Plan:
 def plans(
     choreography: Trace, orchestration: Trace, rows: Iterable[Row], order: str | None
 ) -> tuple[Plan, Plan]:
-    """Plan both styles, with their services in the same slots."""
+    """Plan both sides, with their services in the same slots."""
     traces = (choreography, orchestration)
     everyone = [p for trace in traces for p in trace.flow.participants]
     services = tuple(dict.fromkeys(p.name for p in everyone if p.letter))
-    one, two = (Plan(trace, order_of(trace, order), tuple(rows), services) for trace in traces)
+    shared = followed(*traces, order) if is_pair(*traces) else None
+    one, two = (
+        Plan(trace, shared or order_of(trace, order), tuple(rows), services) for trace in traces
+    )
     return one, two
 
 

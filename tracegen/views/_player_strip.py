@@ -4,13 +4,14 @@ Order is drawn, never duration: every row is as wide as every other. Where the r
 the strip says for how long, because the player does not wait.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracegen import words
 from tracegen.acts import Row
 from tracegen.flows import FLOWS
 from tracegen.trace import Trace
+from tracegen.views._sides import titles
 
 IDLE_US_MIN = 500_000
 """A shorter wait would not be noticed if it were played."""
@@ -52,6 +53,8 @@ class Strip:
     """Both lanes under the scrubber."""
 
     styles: tuple[str, ...]
+    titles: Mapping[str, str]
+    """What each is called, by style; see `tracegen.views._sides`."""
     heads: tuple[Head, ...]
     stops: tuple[Stop, ...]
     half: float
@@ -63,15 +66,17 @@ def build(rows: Sequence[Row], traces: Sequence[Trace]) -> Strip:
 
     Args:
         rows: The aligned steps of one order.
-        traces: Choreography, orchestration.
+        traces: Choreography, orchestration; or two runs of one style.
     """
     pitch = 100 / max(len(rows), 1)
-    titles = words.band_titles(rows)
-    waits = {trace.header.style: _idle_us(rows, trace.header.style) for trace in traces}
+    steps = words.band_titles(rows)
+    waits = {trace.side: _idle_us(rows, trace.side) for trace in traces}
+    left, right = traces
+    named = dict(zip(FLOWS, titles(left, right), strict=True))
     stops = tuple(
         Stop(
             number=row.number,
-            step=titles[row.step],
+            step=steps[row.step],
             x=pitch * row.number,
             styles=tuple(style for style in FLOWS if row.of(style) is not None),
             idle=tuple(
@@ -82,7 +87,7 @@ def build(rows: Sequence[Row], traces: Sequence[Trace]) -> Strip:
         )
         for index, row in enumerate(rows)
     )
-    return Strip(tuple(FLOWS), _heads(stops, pitch), stops, pitch / 2)
+    return Strip(tuple(FLOWS), named, _heads(stops, pitch), stops, pitch / 2)
 
 
 def _heads(stops: Sequence[Stop], pitch: float) -> tuple[Head, ...]:

@@ -48,7 +48,7 @@ def spots(choreography: Trace, orchestration: Trace, order: str | None = None) -
     for trace in (choreography, orchestration):
         mine = Spots()
         for row in aligned:
-            step = row.of(trace.header.style)
+            step = row.of(trace.side)
             if step is not None:
                 mine._add(step, Spot(row.number, step.anchor, step.title), trace)
         found.append(mine)

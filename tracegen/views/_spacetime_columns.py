@@ -169,9 +169,10 @@ def _playing(
     services = {s.service if isinstance(s, Absence) else s.span.service for s in steps}
     services |= {one.mark.service for one in marks}
     services |= {s for s, read in trace.header.groups.items() if not topics.isdisjoint(read)}
-    return [
+    playing = [
         (kind, name) for kind, name in order if name in (topics if kind == "topic" else services)
     ]
+    return playing or list(order)  # A run that never came to the order shows who was there.
 
 
 def _order(trace: Trace, flow: Flow) -> list[_Line]:

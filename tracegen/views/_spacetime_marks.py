@@ -63,7 +63,8 @@ def told(
     start, *ends = untils
     found: list[Told] = []
     lines: dict[int, int] = {}
-    marks = [m for m in life(trace, key) if m.handling not in done]
+    befell = life(trace, key) if key in trace.orders() else ()  # Else none of it touches the order.
+    marks = [m for m in befell if m.handling not in done]
     for mark in _chosen(trace, key, steps, marks, start):
         row = next((row for row, until in enumerate(ends) if mark.seq <= until), None)
         if row is None:

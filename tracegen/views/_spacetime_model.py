@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tracegen.acts.types import Matched
 from tracegen.message import Kind
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views import _spacetime_head as heads
@@ -71,6 +72,7 @@ class Band:
     """Lines of words above the step, in the style that has more of them."""
     height_px: float
     cells: tuple[Cell, ...]
+    mark: Matched = ""
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,11 @@ class Bead:
 
 @dataclass(frozen=True)
 class Side:
-    """One style: its head, and how it ends."""
+    """One side, a style or a run: its head, and how it ends."""
 
     style: str
-    manner: str
+    title: str
+    """What the side is called; see `tracegen.views._sides`."""
     columns: Columns
     parts: str
     """Who takes part, and on which topics; the head in words."""
@@ -98,6 +101,7 @@ class Side:
     lags: tuple[g.Lag, ...]
     """Of every rail whose records somebody reads, those of 0 too."""
     conclusion: str
+    """Empty where the run never came to the order."""
     record_count: int
     topic_count: int
     where_is: str
@@ -111,8 +115,9 @@ class SpaceTime:
 
     order: str
     scenario: str
+    """Or what stands for it where two runs of one style do."""
     sides: tuple[Side, ...]
-    """Choreography, orchestration."""
+    """Choreography, orchestration; or two runs of one style."""
     bands: tuple[Band, ...]
     partition_count: int
     """Of the topics."""
@@ -122,3 +127,5 @@ class SpaceTime:
     """How much room the drawings need for their words; see `spacetime.css`."""
     has_others: bool
     """Records of other orders are drawn as small blank cells."""
+    is_pair: bool = False
+    """The sides are two runs of one style."""

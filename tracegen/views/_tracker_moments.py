@@ -89,11 +89,10 @@ def moments(trace: Trace, rows: Sequence[Row], key: str) -> tuple[Moment, ...]:
 
     Args:
         trace: A recording.
-        rows: The rows of the order, of both styles.
+        rows: The rows of the order, of both sides.
         key: The order.
     """
-    style = trace.header.style
-    steps: list[Step | None] = [row.of(style) for row in rows]
+    steps: list[Step | None] = [row.of(trace.side) for row in rows]
     first = next((step.span.seq for step in steps if isinstance(step, Act)), len(trace.spans))
     found = [Moment(trace, 0, (), frozenset(), key, first - 1)]
     for index, (row, step) in enumerate(zip(rows, steps, strict=True)):

@@ -7,8 +7,10 @@ says each step in words, since no picture is heard.
 
 from dataclasses import dataclass, replace
 
-from tracegen.acts import Absence, Row, Skip, Step, order_of, rows
+from tracegen.acts import Absence, Row, Skip, Step, followed, is_pair, rows
+from tracegen.columns import GIVEN
 from tracegen.trace import Trace
+from tracegen.views import _sides
 from tracegen.views._flow_grid import NARROW, WIDE
 from tracegen.views._flow_layout import draw
 from tracegen.views._flow_logs import Log
@@ -48,10 +50,13 @@ class Caption:
 
 @dataclass(frozen=True)
 class Pane:
-    """One style: the drawing in both sizes, and its captions."""
+    """One side, a style or a run: the drawing in both sizes, and its captions."""
 
     style: str
+    name: str
+    """What the side is called; see `tracegen.views._sides`."""
     conclusion: str
+    """Empty where the run never came to the order."""
     title: str
     desc: str
     drawings: tuple[Drawing, ...]
@@ -87,26 +92,28 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     """
     aligned = rows(choreography, orchestration, order)
     both = plans(choreography, orchestration, aligned, order)
+    titled = zip(both, _sides.titles(choreography, orchestration), strict=True)
+    is_other = is_pair(choreography, orchestration)
     return Model(
-        order=order_of(choreography, order),
-        order_count=len(choreography.orders()),
-        scenario=choreography.header.scenario,
-        panes=tuple(_pane(plan, both, aligned) for plan in both),
+        order=followed(choreography, orchestration, order),
+        order_count=max(len(trace.orders()) for trace in (choreography, orchestration)),
+        scenario=GIVEN if is_other else choreography.header.scenario,
+        panes=tuple(_pane(plan, both, aligned, title) for plan, title in titled),
         row_count=len(aligned),
     )
 
 
-def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane:
-    style = plan.trace.header.style
+def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...], name: str) -> Pane:
+    style = plan.trace.side
     captions = _captions(plan.trace, aligned)
     steps = [step for row in aligned if (step := row.of(style)) is not None]
-    first = steps[0].anchor
+    first = steps[0].anchor if steps else style
     said = {caption.row: caption.pieces for caption in captions if caption.anchor}
-    title = f"{style.capitalize()}: the flow of {plan.key}"
     return Pane(
         style=style,
-        conclusion=conclusion(plan.trace, steps),
-        title=title,
+        name=name,
+        conclusion=conclusion(plan.trace, steps) if steps else "",
+        title=f"the flow of {plan.key}",
         desc=_describe(plan, captions),
         drawings=tuple(
             draw(plan, both, scale, f"flow-{scale.name}-{first}", said) for scale in (WIDE, NARROW)
@@ -116,7 +123,7 @@ def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...]) -> Pane
 
 
 def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
-    style = trace.header.style
+    style = trace.side
     found: list[Caption] = []
     for row in aligned:
         step = row.of(style)
@@ -132,7 +139,7 @@ def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
 
 
 def _caption(row: Row, step: Step, trace: Trace) -> Caption:
-    said, style = words(step, trace), trace.header.style
+    said, style = words(step, trace), trace.side
     if isinstance(step, Absence):
         down = step.why in WAITING
         return Caption(style, row.number, row.number, step.anchor, said.title, (), said.note, down)

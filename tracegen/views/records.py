@@ -176,7 +176,7 @@ class _Places:
         self._rows = {
             step.span.seq: (row.number, step.anchor)
             for row in rows
-            if isinstance(step := row.of(trace.header.style), Act | Skip)
+            if isinstance(step := row.of(trace.side), Act | Skip)
         }
 
     def doing(self, span: Span, handling: Span) -> Doing:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from tracegen import acts, words
 from tracegen.acts import Absence, Row, status_of
+from tracegen.columns import GIVEN
 from tracegen.errors import UsageError
 from tracegen.flows import FLOWS
 from tracegen.services import orchestrator
 from tracegen.trace import Trace
+from tracegen.views import _sides
 from tracegen.views import _spacetime_glyphs as g
 from tracegen.views import _spacetime_head as heads
 from tracegen.views._spacetime_columns import WAITING, columns
@@ -23,18 +25,14 @@ from tracegen.views._spacetime_places import Axis, height_px
 from tracegen.views._spacetime_state import beads, lags, lives
 from tracegen.views._tracker_moments import moments
 
-WIDE_WIDTHS_PX = {"choreography": 249.0, "orchestration": 321.0}
-"""The diagrams' widths where both styles just fit side by side."""
+WIDE_WIDTHS_PX = (249.0, 321.0)
+"""The diagrams' widths where both styles just fit side by side; two runs of one share them."""
 ROOMS_PX: dict[Room, tuple[float, float]] = {"": (342.0, 440.0), "wide": (392.0, 506.0)}
 """What both drawings may need at most, from the page's width on that the style sheet has for it."""
 SMALL_WIDTH_PX = 132.0
 """The diagram's width on a page of 320 px, where the words stand beside it."""
 SMALL_LIMIT_PX = 288.0
 """And the width of both."""
-MANNER = {
-    "choreography": "Each service decides from what it hears.",
-    "orchestration": "One participant decides and keeps track.",
-}
 KNOWS = {
     "nothing": "knows nothing of it",
     "part": "knows its own part",
@@ -48,7 +46,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
     Args:
         choreography: One recording of the scenario.
-        orchestration: The other.
+        orchestration: The other. Or two runs of one style, as `_sides.side_by_side` has them.
         order: The order to follow; `None`: the first.
 
     Raises:
@@ -56,20 +54,22 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         FlowError: A recording names what its flow does not declare.
     """
     traces = (choreography, orchestration)
-    _require_pair(traces)
-    key = acts.order_of(choreography, order)
+    _require_two(traces)
+    is_pair = acts.is_pair(*traces)
+    key = acts.followed(choreography, orchestration, order)
     rows = acts.rows(choreography, orchestration, key)
     times = [moments(trace, rows, key) for trace in traces]
     marks = []
     for trace, time in zip(traces, times, strict=True):
-        steps = [row.of(trace.header.style) for row in rows]
+        steps = [row.of(trace.side) for row in rows]
         marks.append(told(trace, key, steps, [moment.until for moment in time]))
     lead = leads(marks, len(rows))
     heights = [height_px((row.choreography, row.orchestration), lead[index])
                for index, row in enumerate(rows)]  # fmt: skip
+    both = zip(_sides.titles(*traces), _shared(WIDE_WIDTHS_PX, is_pair), strict=True)
     drawn = [
-        _side(trace, key, rows, Lines(heights, lead, mark), time[0].until)
-        for trace, mark, time in zip(traces, marks, times, strict=True)
+        _side(trace, key, rows, Lines(heights, lead, mark), Head(*head, time[0].until))
+        for trace, mark, time, head in zip(traces, marks, times, both, strict=True)
     ]
     sides = tuple(side for side, _ in drawn)
     partitions = {c.partition for side in sides for c in side.columns.topics} - {None}
@@ -91,33 +91,44 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
                 lead=lead[index],
                 height_px=heights[index],
                 cells=cells,
+                mark=row.mark,
             )
         )
     glyphs = (glyph for _, slices in drawn for one in slices for glyph in one.live)
     return SpaceTime(
         order=key,
-        scenario=choreography.header.scenario,
+        scenario=GIVEN if is_pair else choreography.header.scenario,
         sides=sides,
         bands=tuple(bands),
         partition=next(iter(partitions)) if len(partitions) == 1 else None,
         partition_count=max(n for trace in traces for n in trace.header.topics.values()),
-        room=_room([side.columns.needed_px for side in sides]),
+        room=_room([side.columns.needed_px for side in sides], is_pair),
         has_others=any(isinstance(glyph, g.Blank) for glyph in glyphs),
+        is_pair=is_pair,
     )
 
 
-def _room(needed_px: Sequence[float]) -> Room:
+def _room(needed_px: Sequence[float], is_pair: bool) -> Room:
     """How much room both drawings need, in steps that the style sheet knows."""
     for room, limits_px in ROOMS_PX.items():
-        if all(need <= limit for need, limit in zip(needed_px, limits_px, strict=True)):
+        limits = _shared(limits_px, is_pair)
+        if all(need <= limit for need, limit in zip(needed_px, limits, strict=True)):
             return room
     return "crowded"
 
 
-def _require_pair(traces: Sequence[Trace]) -> None:
+def _shared(both_px: tuple[float, float], is_pair: bool) -> tuple[float, float]:
+    """The widths of both drawings; runs of one style need the same, so they get the same."""
+    half_px = sum(both_px) / 2
+    return (half_px, half_px) if is_pair else both_px
+
+
+def _require_two(traces: Sequence[Trace]) -> None:
     found = [trace.name for trace in traces]
     wanted = [f"{traces[0].header.scenario}.{style}" for style in FLOWS]
-    if found != wanted:
+    if [trace.side for trace in traces] != list(FLOWS) or (
+        found != wanted and not acts.is_pair(*traces)
+    ):
         raise UsageError(
             f"space-time needs both styles of one scenario, {' and '.join(wanted)}; "
             f"got {' and '.join(found)}"
@@ -133,10 +144,19 @@ class Lines:
     marks: Sequence[Told]
 
 
+@dataclass(frozen=True)
+class Head:
+    """What stands above a side, and before its first row."""
+
+    title: str
+    width_px: float
+    start: int
+
+
 def _side(
-    trace: Trace, key: str, rows: Sequence[Row], lines: Lines, start: int
+    trace: Trace, key: str, rows: Sequence[Row], lines: Lines, head: Head
 ) -> tuple[Side, tuple[Slice, ...]]:
-    flow, steps = trace.flow, [row.of(trace.header.style) for row in rows]
+    flow, steps = trace.flow, [row.of(trace.side) for row in rows]
     done = [step for step in steps if step is not None]
     cols = columns(trace, flow, done, key, lines.marks)
     axis = Axis(steps, lines.heights, lines.leads, lines.marks)
@@ -144,20 +164,20 @@ def _side(
     record_count, topic_count = words.counts(trace, key)
     names = [f"{c.label} {c.role}".strip() for c in cols.participants]
     side = Side(
-        style=trace.header.style,
-        manner=MANNER[trace.header.style],
+        style=trace.side,
+        title=head.title,
         columns=cols,
         parts=f"Lifelines: {', '.join(names)}. Topics: {', '.join(c.label for c in cols.topics)}.",
-        wide=heads.wide(cols, WIDE_WIDTHS_PX[trace.header.style]),
+        wide=heads.wide(cols, head.width_px),
         narrow=heads.narrow(cols, SMALL_WIDTH_PX, SMALL_LIMIT_PX),
         letters=tuple((c.label, c.role) for c in cols.participants if c.role),
         beads=tuple(_bead(*bead) for bead in beads(flow, cols, alive, steps)),
         lags=lags(trace, cols, alive),
-        conclusion=words.conclusion(trace, done),
+        conclusion=words.conclusion(trace, done) if done else "",
         record_count=record_count,
         topic_count=topic_count,
         where_is=words.where_is(trace, key),
-        start=start,
+        start=head.start,
     )
     return side, draw(trace, cols, steps, axis, alive, lines.marks)
 
@@ -175,7 +195,7 @@ def _cell(
     until: int,
     marks: Sequence[Told],
 ) -> Cell:
-    row, style = rows[index], trace.header.style
+    row, style = rows[index], trace.side
     step = row.of(style)
     here = tuple(one for one in marks if one.row == index)
     twin = next((row.of(other) for other in FLOWS if other != style), None)

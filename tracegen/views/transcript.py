@@ -178,7 +178,7 @@ def _done(deed: Deed) -> str:
 
 
 def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
-    steps = [step for row in rows if (step := row.of(trace.header.style)) is not None]
+    steps = [step for row in rows if (step := row.of(trace.side)) is not None]
     record_count, topic_count = words.counts(trace, key)
     yield words.conclusion(trace, steps)
     by_kind = ", ".join(

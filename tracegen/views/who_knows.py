@@ -7,9 +7,10 @@ cannot answer. Nothing here is told by a service about another: each knows what 
 from dataclasses import dataclass
 from typing import Literal
 
-from tracegen.acts import NEW, Act, Row, hears_all, order_of, rows
+from tracegen.acts import NEW, Act, Row, followed, hears_all, rows
 from tracegen.flows import Flow
 from tracegen.trace import Trace
+from tracegen.views._sides import titles
 from tracegen.views._tracker_moments import Moment, moments
 from tracegen.words import answer
 
@@ -46,9 +47,11 @@ class Time:
 
 @dataclass(frozen=True)
 class Side:
-    """One style."""
+    """One style, or one run."""
 
     style: str
+    title: str
+    """What the side is called; see `tracegen.views._sides`."""
     times: tuple[Time, ...]
 
     @property
@@ -80,20 +83,21 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
         UsageError: A recording has no such order.
         FlowError: A recording names what its flow does not declare.
     """
-    key = order_of(choreography, order)
-    aligned = rows(choreography, orchestration, key)
-    sides = tuple(_side(trace, aligned, key) for trace in (choreography, orchestration))
-    return Model(key, sides)
+    key = followed(choreography, orchestration, order)
+    traces = (choreography, orchestration)
+    aligned = rows(*traces, key)
+    titled = zip(traces, titles(*traces), strict=True)
+    return Model(key, tuple(_side(trace, aligned, key, title) for trace, title in titled))
 
 
-def _side(trace: Trace, aligned: tuple[Row, ...], key: str) -> Side:
-    flow, style = trace.flow, trace.header.style
+def _side(trace: Trace, aligned: tuple[Row, ...], key: str, title: str) -> Side:
+    flow = trace.flow
     start, *ends = moments(trace, aligned, key)
     times = [_time(trace, flow, start, "")]
     for row, moment in zip(aligned, ends, strict=True):
-        step = row.of(style) or row.choreography or row.orchestration
+        step = row.of(trace.side) or row.choreography or row.orchestration
         times.append(_time(trace, flow, moment, step.anchor if step else ""))
-    return Side(style, tuple(times))
+    return Side(trace.side, title, tuple(times))
 
 
 def _time(trace: Trace, flow: Flow, moment: Moment, anchor: str) -> Time:

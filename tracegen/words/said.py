@@ -75,11 +75,11 @@ def named(trace: Trace, span: Span, verb: str) -> Named:
 
 
 def hole(row: Row, style: str, rows: Iterable[Row]) -> str:
-    """Say what a style does in a row where it does nothing.
+    """Say what a side does in a row where it does nothing.
 
     Args:
         row: The row.
-        style: Which.
+        style: Which side: a style, or one of two runs of one style.
         rows: All of them.
     """
     if row.of(style) is not None:
@@ -88,12 +88,14 @@ def hole(row: Row, style: str, rows: Iterable[Row]) -> str:
     earlier = [step for r in rows if r.number < row.number and (step := r.of(style)) is not None]
     later = [step for r in rows if r.number > row.number and (step := r.of(style)) is not None]
     other = row.choreography or row.orchestration
-    if earlier and not later and _is_left(earlier[-1]):
+    if not row.mark and earlier and not later and _is_left(earlier[-1]):
         return "Nobody waits for an answer, so nobody is late."
     if other is not None and isinstance(other, Act) and other.effects:
         names = {effect.name for effect in other.effects}
         if any(isinstance(s, Act) and names & {e.name for e in s.effects} for s in later):
             return "Here it comes later."
+    if row.mark:
+        return "This run has no such step."
     is_over = all(isinstance(s, Absence) and s.why == "no group" for s in later)
     if style == "choreography" and not is_over:
         return "No one directs. The record waits in the log."

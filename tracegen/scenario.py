@@ -100,7 +100,7 @@ class Scenario:
 def names() -> list[str]:
     """List the scenarios that ship with tracegen."""
     files = sources.names("scenarios", ".toml")
-    return [path.removeprefix("scenarios/").removesuffix(".toml") for path in files]
+    return sorted(path.removeprefix("scenarios/").removesuffix(".toml") for path in files)
 
 
 def load(name: str) -> Scenario:

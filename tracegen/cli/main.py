@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from tracegen import __version__, scenario, trace
+from tracegen import __version__, blame, scenario, trace
 from tracegen.cli import terminal
 from tracegen.cli.broker import broker
+from tracegen.cli.changes import Anew, hinted, named, require, with_changes
 from tracegen.cli.options import as_json
 from tracegen.cli.record import record, serve
 from tracegen.cli.simulate import simulate
@@ -53,8 +54,9 @@ cli.add_command(simulate)
 
 
 @cli.command("list")
+@with_changes
 @as_json
-def list_(as_json: bool) -> None:
+def list_(changed: Path | None, as_json: bool) -> None:
     """Scenarios and styles, with a line each.
 
     \b
@@ -76,8 +78,9 @@ def list_(as_json: bool) -> None:
 @click.argument("recording", metavar="RECORDING")
 @click.option("--view", default="steps", show_default=True, help=", ".join(terminal.VIEWS))
 @click.option("--order", help="The order to follow; the first one if left out.")
+@with_changes
 @as_json
-def show(recording: str, view: str, order: str | None, as_json: bool) -> None:
+def show(recording: str, view: str, order: str | None, changed: Path | None, as_json: bool) -> None:
     """Show a recording in the terminal: a file, or the name of one that pages show.
 
     \b
@@ -85,16 +88,25 @@ def show(recording: str, view: str, order: str | None, as_json: bool) -> None:
       tracegen show happy-path.orchestration
       tracegen show silent-service.choreography --view records
       tracegen show build/recordings/many-orders.choreography.jsonl --order order-7
+      tracegen show mine/recordings/happy-path.choreography.jsonl --with mine
     """
     path = Path(recording)
     one = trace.read(path) if path.suffix == ".jsonl" else shown(Path()).trace(recording)
-    terminal.show(one, view, as_json, order)
+    try:
+        terminal.show(one, view, as_json, order)
+    except UsageError:
+        raise
+    except TracegenError as error:
+        is_known = one.header.scenario in scenario.names()
+        ours = scenario.digest(one.header.scenario) if is_known else None
+        raise hinted(error, one, ours) from None
 
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@with_changes
 @as_json
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+def check(files: tuple[Path, ...], changed: Path | None, as_json: bool) -> None:
     """Say whether files are recordings of something that can have happened, and where not.
 
     A recording of a scenario as it now is must also keep the invariants that the scenario keeps.
@@ -152,15 +164,29 @@ def help_pages() -> tuple[tuple[str, str], ...]:
 def main() -> None:
     """Run the command and leave at once, with what is to be closed closed and nothing else said."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # As Ctrl-C: topics are removed.
-    exit_code: object = 0
-    try:
-        cli(prog_name="tracegen")
-    except UsageError as error:  # From a callback, before `invoke`.
-        click.echo(terminal.printable(f"tracegen: {error}"), err=True)
-        exit_code = error.exit_code
-    except SystemExit as end:
-        exit_code = end.code
+    exit_code = _run()
     sys.stdout.flush()
     sys.stderr.flush()
     # Runs that were cut off leave Kafka clients behind, which would complain on an ordinary exit.
-    os._exit(exit_code if isinstance(exit_code, int) else int(exit_code is not None))
+    os._exit(exit_code)
+
+
+def _run() -> int:
+    """Run the command; what a reader's own code raises is told by its line, without ours."""
+    try:
+        try:
+            require(named())
+            cli(prog_name="tracegen")
+        except Anew as anew:
+            anew.begin()
+    except UsageError as error:  # From a callback, before `invoke`.
+        click.echo(terminal.printable(f"tracegen: {error}"), err=True)
+        return error.exit_code
+    except BaseException as error:
+        if told := blame.told(error):
+            click.echo(terminal.printable(f"tracegen: {told}"), err=True)
+            return 1
+        if not isinstance(error, SystemExit):
+            raise
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    return 0

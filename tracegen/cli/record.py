@@ -3,15 +3,18 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tracegen import baseline, scenario
+from tracegen.cli.changes import otherwise, with_changes
 from tracegen.cli.options import as_json, connection, one_style
 from tracegen.cli.progress import showing
 from tracegen.cli.runs import each, kafka, needs_nodes
+from tracegen.cli.terminal import printable
 from tracegen.errors import RunError, UsageError
 from tracegen.flows import FLOWS
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
@@ -34,17 +37,24 @@ REMOTE_RUN = "remote.{style}"
 @click.option("--run", "run_id", metavar="NAME", help="Prefix of the run's topics and groups.")
 @click.option("--keep-topics", is_flag=True, help="Leave the run's topics, to look at them.")
 @click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), default=FRESH, show_default=True
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"{FRESH.as_posix()} if left out; with changed files FOLDER/recordings.",
 )
+@with_changes
 @as_json
 def record(
     names: tuple[str, ...], style: str | None, check: bool, accept: bool, remote: bool,
-    run_id: str | None, keep_topics: bool, into: Path, as_json: bool, **access: Any,
+    run_id: str | None, keep_topics: bool, into: Path | None, changed: Path | None, as_json: bool,
+    **access: Any,
 ) -> None:  # fmt: skip
     """Run scenarios on a real Kafka and record what happens: all of them if none is named.
 
     The embedded Kafka starts unless --bootstrap-servers names another: one node, and three for
     scenarios that kill brokers.
+
+    With changed code a run is recorded however it ends; where it ends otherwise than the scenario
+    says, that is told, and the exit code is 1. The baseline and the build's own recordings stay.
 
     \b
     Examples:
@@ -52,11 +62,13 @@ def record(
       tracegen record happy-path --style orchestration
       tracegen record --bootstrap-servers localhost:9092 --keep-topics
       tracegen record --check
+      tracegen record silent-service --with mine --style choreography
     """
     if check and accept:
         raise UsageError("--check only looks and --accept writes: give one of them")
     if remote and access["bootstrap_servers"] is None:
         raise UsageError("--remote needs --bootstrap-servers, where the services can reach it too")
+    place = _place(into, changed, accept)
     told = [scenario.load(name) for name in names or scenario.names()]
     if access["bootstrap_servers"] is not None:
         told = _elsewhere(told, named=bool(names))
@@ -70,20 +82,23 @@ def record(
     recorded: list[Trace] = []
     failed: list[RunError] = []
     with showing() as progress:
-        asked = {"commit": commit_of(PACKAGE), "keep_topics": keep_topics}
+        asked = {"commit": _commit(changed), "keep_topics": keep_topics, "changed": changed}
         for found in each(runs, access, progress, **asked, remote=remote, run_id=run_id):
             if isinstance(found, RunError):
                 failed.append(found)
                 continue
             trace, took_s = found
-            baseline.write(trace, into / (trace.name + SUFFIX))
+            baseline.write(trace, place / (trace.name + SUFFIX))
             recorded.append(trace)
             if not as_json:
                 # Not click.echo, which would write past the progress bar and into its line.
                 sys.stdout.write(_line(trace, took_s) + "\n")
                 sys.stdout.flush()
     _raise(failed, len(recorded))
-    _finish(recorded, check, accept, as_json)
+    if changed is None:
+        _finish(recorded, check, accept, as_json)
+    else:
+        _finish_changed(recorded, {one.name: one for one in told}, check, as_json)
 
 
 @click.command()
@@ -91,10 +106,12 @@ def record(
 @click.option("--style", required=True, help="choreography or orchestration.")
 @click.option("--run", "run_id", metavar="NAME", help="As given to, or told by, `record`.")
 @click.option("--instance", metavar="NAME", help="Tells apart several of one service.")
+@with_changes
 @connection
 def serve(
-    service: str, style: str, run_id: str | None, instance: str | None, **access: Any
-) -> None:
+    service: str, style: str, run_id: str | None, instance: str | None, changed: Path | None,
+    **access: Any,
+) -> None:  # fmt: skip
     """Run one instance of a service, anywhere, until the recorder says that the run is over.
 
     \b
@@ -113,6 +130,25 @@ def serve(
     with showing() as progress, kafka(access, 1, progress) as (reached, _):
         run_id = run_id or REMOTE_RUN.format(style=style)
         runtime.serve(service, style, reached, run_id, instance=instance, progress=progress)
+
+
+def _place(into: Path | None, changed: Path | None, accept: bool) -> Path:
+    """Where recordings go; those of changed code never where those of ours are.
+
+    Raises:
+        UsageError: They were to go there.
+    """
+    if changed is None:
+        return into or FRESH
+    if accept:
+        raise UsageError("--accept puts into the baseline what our services do: leave --with out")
+    place = into or changed / "recordings"
+    if place.resolve() in (BASELINE.resolve(), FRESH.resolve()):
+        raise UsageError(
+            f"{place}: there lies what our own services did. Give --into another folder, or leave "
+            f"it out: {changed / 'recordings'}"
+        )
+    return place
 
 
 def _elsewhere(told: list[Scenario], named: bool) -> list[Scenario]:
@@ -159,6 +195,12 @@ def commit_of(package: Path) -> str | None:
         return None
 
 
+def _commit(changed: Path | None) -> str | None:
+    """The commit for a recording's header; changed files are in none."""
+    commit = commit_of(PACKAGE)
+    return commit if commit is None or changed is None else f"{commit.rstrip('+')}+"
+
+
 def _line(trace: Trace, took_s: float) -> str:
     sent_count = sum(span.operation == "send" for span in trace.spans)
     endings = list(outcomes(trace).values())
@@ -189,4 +231,23 @@ def _finish(recorded: list[Trace], check: bool, accept: bool, as_json: bool) -> 
     elif check:
         click.echo(f"{len(found)} recordings, and none differs from the baseline", err=True)
     if check and differing:
+        sys.exit(1)
+
+
+def _finish_changed(
+    recorded: list[Trace], told: Mapping[str, Scenario], check: bool, as_json: bool
+) -> None:
+    """Say what changed code does otherwise than ours, and otherwise than the scenario says."""
+    found = {t.name: baseline.compare(t, BASELINE / (t.name + SUFFIX)) for t in recorded}
+    differing = {name: lines for name, lines in found.items() if lines}
+    ended = {t.name: otherwise(told[t.header.scenario], t) for t in recorded}
+    problems = {name: problem for name, problem in ended.items() if problem is not None}
+    if as_json:
+        told_ = {"recorded": list(found), "differences": differing, "problems": problems}
+        click.echo(json.dumps(told_))
+    else:
+        click.echo(baseline.report(differing) or "No recording differs from the baseline.")
+        for problem in problems.values():
+            click.echo(printable(f"tracegen: {problem}"), err=True)
+    if problems or (check and differing):
         sys.exit(1)

@@ -1,10 +1,12 @@
 """Runs scenarios on the Kafka that each needs, several at a time where that disturbs none."""
 
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracegen import broker
@@ -61,7 +63,7 @@ def each(
         runs: What to run.
         access: Options of the command that say which Kafka.
         progress: Told what goes on.
-        asked: Handed to `tracegen.runtimes.kafka.run`.
+        asked: Handed to `tracegen.runtimes.kafka.run`; but `changed`, the folder of changed files.
 
     Yields:
         A recording and the seconds it took, in the order of `runs` for each Kafka; or why there
@@ -94,12 +96,17 @@ def _tell(progress: Progress, before: int, total: int, at_once: int, done: int) 
         progress("recording on Kafka", before + done, total)
 
 
-def _run(run: Run, where: Kafka, **asked: Any) -> tuple[Trace, float] | RunError:
+def _run(
+    run: Run, where: Kafka, changed: Path | None = None, **asked: Any
+) -> tuple[Trace, float] | RunError:
     from tracegen.runtimes import kafka as runtime
 
     scenario, style = run
     connection, brokers = where
     command = f"tracegen record {scenario.name} --style {style}"
+    if changed is not None:  # How that ends is what somebody wants to know.
+        command += f" --with {shlex.quote(str(changed))}"
+        asked = {**asked, "is_judged": False}
     begun_s = time.monotonic()
     try:
         trace = runtime.run(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from tracegen import baseline, scenario, search, trace
+from tracegen import baseline, scenario, search
 from tracegen.cli import terminal
+from tracegen.cli.changes import otherwise, with_changes
 from tracegen.cli.options import as_json, one_style
 from tracegen.cli.progress import showing
 from tracegen.errors import RunError, UsageError
@@ -55,10 +56,11 @@ DRAWN = {0: "no drawn fault", 1: "1 drawn fault each"}
     metavar="FOLDER",
     help="Write the shrunk run, and the other style under the same circumstances.",
 )
+@with_changes
 @as_json
 def simulate(
     name: str, style: str | None, seed: int, runs: int, fault_count: int | None, any_fault: bool,
-    variant: str | None, save: Path | None, as_json: bool,
+    variant: str | None, save: Path | None, changed: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario in memory, without Kafka, and check every run.
 
@@ -70,12 +72,16 @@ def simulate(
     player, copy FOLDER/found.toml into tracegen/scenarios, then ./dev record found and ./dev serve:
     the scenario has a page of its own, recorded on Kafka.
 
+    With changed code one run is shown however it ends; where it ends otherwise than the scenario
+    says, that is told, and the exit code is 1.
+
     \b
     Examples:
       tracegen simulate happy-path
       tracegen simulate many-orders --runs 200 --faults 0 --style choreography
       tracegen simulate happy-path --runs 5000 --faults 3 --variant careful
       tracegen simulate duplicate-delivery --runs 500 --faults 1 --save build/found
+      tracegen simulate silent-service --with mine --style choreography
     """
     told = scenario.load(name)
     if variant is not None:
@@ -83,9 +89,8 @@ def simulate(
         told = replace(told, variant=variant)
     styles = [style] if style else list(FLOWS)
     if runs == 1 and fault_count is None and not any_fault:
-        for one in styles:
-            terminal.show(_once(told, one, seed), "steps", as_json)
-        return
+        told_otherwise = [_show(told, one, seed, changed is not None, as_json) for one in styles]
+        sys.exit(1 if any(told_otherwise) else 0)
     worst: Case | None = None
     for one in styles:
         drawn = _drawn(told, one, fault_count, any_fault)
@@ -100,15 +105,27 @@ def simulate(
             again += ["--faults", fault_count] if fault_count is not None else []
             again += ["--any-fault"] if any_fault else []
             again += ["--variant", variant] if variant else []
+            again += ["--with", changed] if changed else []
             _save(worst, save, shlex.join([*map(str, again), "--save", str(save)]))
         sys.exit(1)
 
 
-def _once(told: Scenario, style: str, seed: int) -> trace.Trace:
-    """The scenario as it is; another variant ends as it ends."""
-    if told.variant == scenario.load(told.name).variant:
-        return memory.run(told, style, seed)
-    return memory.simulate(told, style, memory.Drawn(seed), told.faults_of(style), seed)
+def _show(told: Scenario, style: str, seed: int, is_changed: bool, as_json: bool) -> bool:
+    """Show one run; another variant and changed code end as they end.
+
+    Returns:
+        Whether changed code did otherwise than the scenario says.
+    """
+    is_its_own = told.variant == scenario.load(told.name).variant
+    if is_its_own and not is_changed:
+        terminal.show(memory.run(told, style, seed), "steps", as_json)
+        return False
+    one = memory.simulate(told, style, memory.Drawn(seed), told.faults_of(style), seed)
+    terminal.show(one, "steps", as_json)
+    problem = otherwise(told, one) if is_its_own else None
+    if problem is not None:
+        click.echo(terminal.printable(f"tracegen: {problem}"), err=True)
+    return problem is not None
 
 
 def _drawn(told: Scenario, style: str, fault_count: int | None, any_fault: bool) -> int:

@@ -12,17 +12,16 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 
-from tracegen.errors import TracegenError
+from tracegen.blame import last_words
 from tracegen.message import Envelope
 from tracegen.runtimes.host import Host
-from tracegen.runtimes.kafka import lines, wire
+from tracegen.runtimes.kafka import anew, lines, wire
 from tracegen.runtimes.kafka.connection import explained, let_go, patiently
 from tracegen.runtimes.kafka.job import Job
 from tracegen.runtimes.kafka.membership import learn, leave, restore
@@ -288,13 +287,12 @@ def main() -> None:
             worker = Worker(job, mouth, ear)
             worker.run()
             cpu_s = worker.cpu_s()
-    except TracegenError as error:
-        exit_code, text = error.exit_code, str(error)
-    except Exception:
-        exit_code, text = _FAILED, traceback.format_exc()
+    except Exception as error:
+        exit_code, text = getattr(error, "exit_code", _FAILED), last_words(error)
     mouth.write(lines.ended(lines.Ended(job.instance, exit_code, text, cpu_s)))
     os._exit(exit_code)  # Threads of the client may still wait for a Kafka that is gone.
 
 
 if __name__ == "__main__":
+    anew.begin("tracegen.runtimes.kafka.worker")
     main()

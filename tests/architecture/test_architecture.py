@@ -28,8 +28,8 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"scenario"},
     {"trace"},
     {"invariants"},
-    {"acts", "baseline", "lab", "recordings", "schema", "runtimes", "broker"},
-    {"words", "executed", "grid", "search"},
+    {"acts", "baseline", "lab", "recordings", "schema", "runtimes", "broker", "conformance"},
+    {"words", "executed", "grid", "search", "vendored"},
     {"columns"},
     {"claims"},
     {"predictions", "quiz"},
@@ -40,7 +40,10 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
-ONLY_FOR = {"broker": {"cli", "__main__"}, "runtimes": {"cli", "playground", "search", "__main__"}}
+ONLY_FOR = {
+    "broker": {"cli", "__main__"},
+    "runtimes": {"cli", "playground", "search", "vendored", "__main__"},
+}
 
 # Beyond the standard library. Whatever is not named here runs in a browser as it stands.
 INSTALLED = {

@@ -220,17 +220,23 @@ while not pathlib.Path({str(enough)!r}).exists():
 
 def test_site_records_with_the_given_options_and_then_builds_strictly(door, steps):
     assert door.main(["site", "--bootstrap-servers", "broker:9092"]) == 0
-    record, build = steps[-2:]
+    record, playground, build = steps[-3:]
     assert record[1:] == ["-m", "tracegen", "record", "--bootstrap-servers", "broker:9092"]
+    assert playground[1:] == ["-m", "tracegen", "playground"]
     assert build[1:5] == ["-m", "mkdocs", "build", "--strict"]
 
 
-def test_site_does_not_build_from_a_recording_that_failed(door, monkeypatch, steps):
-    monkeypatch.setattr(door, "run", lambda *command: steps.append(list(command)) or 3)
+@pytest.mark.parametrize("failed", ["record", "playground"])
+def test_site_does_not_build_from_what_failed_or_differs(door, monkeypatch, steps, failed):
+    def run(*command: object) -> int:
+        steps.append(list(command))
+        return 3 if failed in command else 0
+
+    monkeypatch.setattr(door, "run", run)
     with pytest.raises(SystemExit) as ended:
         door.main(["site"])
     assert ended.value.code == 3
-    assert "mkdocs" not in steps[-1]
+    assert failed in steps[-1]
 
 
 def test_a_site_that_was_built_takes_the_place_of_the_old_one(door, steps):
@@ -298,7 +304,12 @@ def test_serve_takes_the_next_port_where_one_is_taken(door, monkeypatch):
 
 def test_test_checks_first_and_hands_its_arguments_to_pytest_alone(door, steps):
     door.main(["test"])
-    assert [step[2] for step in steps[-3:]] == ["tests.browser.chromium", "tests.check", "pytest"]
+    assert [step[2:] for step in steps[-4:]] == [
+        ["tests.browser.chromium"],
+        ["tests.check"],
+        ["tracegen", "playground"],
+        ["pytest"],
+    ]
     door.main(["test", "-k", "door"])
     assert [step[2:] for step in steps[-2:]] == [
         ["tests.browser.chromium"],

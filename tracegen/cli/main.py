@@ -17,6 +17,7 @@ from tracegen.cli import terminal
 from tracegen.cli.broker import broker
 from tracegen.cli.changes import Anew, hinted, named, require, with_changes
 from tracegen.cli.options import as_json
+from tracegen.cli.playground import playground
 from tracegen.cli.record import record, serve
 from tracegen.cli.simulate import simulate
 from tracegen.errors import TracegenError, UsageError
@@ -51,6 +52,7 @@ cli.add_command(record)
 cli.add_command(serve)
 cli.add_command(broker)
 cli.add_command(simulate)
+cli.add_command(playground)
 
 
 @cli.command("list")

@@ -13,14 +13,14 @@ from collections.abc import Container, Iterator
 
 from tracegen.errors import TracegenError
 from tracegen.fitting import TO_NODES
-from tracegen.trace.model import Span, Trace, outcomes
+from tracegen.trace.model import BROKER, Span, Trace, outcomes
 from tracegen.trace.spans import READS, second
 
 _COMPARED = (
     "send", "process", "settle", "effect", "timer", "skip", "bury", "poison",
     "started", "crashed", "paused", "resumed",
 )  # fmt: skip
-_MOVES = ("add", "remove", "pause", *TO_NODES)
+MOVES = ("add", "remove", "pause", *TO_NODES)
 """Faults that move partitions while messages are under way."""
 
 Fact = tuple[str, ...]
@@ -32,19 +32,28 @@ def equivalent(one: Trace, other: Trace) -> bool:
     return not differences(one, other)
 
 
-def differences(baseline: Trace, fresh: Trace) -> list[str]:
-    """Say what the fresh run lacks and what it has besides: which step, which cause and effect."""
+def differences(baseline: Trace, fresh: Trace, *, with_nodes: bool = True) -> list[str]:
+    """Say what the fresh run lacks and what it has besides: which step, which cause and effect.
+
+    Args:
+        baseline: What it is compared with.
+        fresh: The run.
+        with_nodes: Whether it counts what became of brokers; a simulated run has none.
+    """
     found = []
     for what in ("scenario", "style", "variant", "topics", "groups", "digest"):
         was, is_ = getattr(baseline.header, what), getattr(fresh.header, what)
         if was != is_:
             found.append(f"{what}: was {_plain(was)}, is {_plain(is_)}")
-    was_facts, is_facts = Counter(facts(baseline)), Counter(facts(fresh))
+    was_facts, is_facts = (
+        Counter(fact for fact in facts(trace) if with_nodes or fact[0] != BROKER)
+        for trace in (baseline, fresh)
+    )
     gone, new = was_facts - is_facts, is_facts - was_facts
     by_id = {tell(fact) for fact in gone} & {tell(fact) for fact in new}
     found += [f"gone: {tell(fact, n, by_id)}" for fact, n in gone.items()]
     found += [f"new: {tell(fact, n, by_id)}" for fact, n in new.items()]
-    found += _counted(baseline, fresh)
+    found += _counted(baseline, fresh, with_nodes)
     was_end, is_end = outcomes(baseline), outcomes(fresh)
     found += [
         f"ending of {key}: was {was_end.get(key, 'absent')}, is {is_end.get(key, 'absent')}"
@@ -72,13 +81,13 @@ def facts(trace: Trace) -> Iterator[Fact]:
 
 
 def _moves(trace: Trace) -> bool:
-    return any(span.fault in _MOVES for span in trace.spans)
+    return any(span.fault in MOVES for span in trace.spans)
 
 
-def _counted(baseline: Trace, fresh: Trace) -> Iterator[str]:
+def _counted(baseline: Trace, fresh: Trace, with_nodes: bool) -> Iterator[str]:
     """Differences in what is counted over the whole run."""
-    for tell in (_ledger, _shares, _elections):
-        was, is_ = tell(baseline), tell(fresh)
+    for count in (_ledger, _shares, *([_elections] if with_nodes else [])):
+        was, is_ = count(baseline), count(fresh)
         for what in dict.fromkeys([*was, *is_]):
             if was.get(what, 0) != is_.get(what, 0):
                 yield f"{what}: was {was.get(what, 0)}, is {is_.get(what, 0)}"

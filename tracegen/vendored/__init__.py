@@ -14,6 +14,7 @@ It needs npm once and Node.js always; both come with `./dev site`. `contents` sa
 `npm` brings what is not ours, `make.mjs` makes it all, and `library.py` does so in Pyodide.
 """
 
-from tracegen.vendored.making import FOLDER, conformance_path, files, is_current, make
+from tracegen.vendored.conforming import against, conform, current
+from tracegen.vendored.making import FOLDER, files, is_current, make
 
-__all__ = ["FOLDER", "conformance_path", "files", "is_current", "make"]
+__all__ = ["FOLDER", "against", "conform", "current", "files", "is_current", "make"]

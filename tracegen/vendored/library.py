@@ -37,10 +37,13 @@ READERS_WANT = (
 )  # fmt: skip
 """Beyond what we import ourselves. What else a reader imports is not there, and is said so."""
 NEEDED_LATER = (
-    "_strptime",  # By datetime and time, once a text is to be read as a date.
+    "_strptime",
     "encodings.ascii", "encodings.idna", "encodings.latin_1", "encodings.utf_8",
+    "encodings.unicode_escape",  # Jinja2 reads texts in templates by it.
+    "importlib.readers", "importlib.resources._adapters", "importlib.resources.readers",
     "pyodide.code", "pyodide.ffi", "pyodide.webloop",
 )  # fmt: skip
+"""What others import only once they come to it: to read a date, a text, a file in the archive."""
 
 
 def main() -> None:

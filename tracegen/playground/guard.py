@@ -83,6 +83,8 @@ class _Watch:
     tell: Callable[[str], None] = staticmethod(lambda _: None)
     ballast = bytearray()
     paths: dict[str, str | None] = {}  # noqa: RUF012  # There is one watch.
+    codes: list[CodeType] = []  # noqa: RUF012
+    """The reader's, as far as it has begun."""
 
 
 @contextmanager
@@ -112,7 +114,7 @@ def listen(tell: Callable[[str], None]) -> None:
     _Watch.tell = staticmethod(tell)
     signal.signal(signal.SIGINT, beat)
     events = _MONITORING.events
-    _MONITORING.use_tool_id(_TOOL, _NAME)
+    _MONITORING.use_tool_id(_TOOL, "tracegen")
     _MONITORING.register_callback(_TOOL, events.PY_START, _on_start)
     _MONITORING.register_callback(_TOOL, events.LINE, _on_line)
     _MONITORING.set_events(_TOOL, events.PY_START)
@@ -154,13 +156,13 @@ _MONITORING: Any = getattr(sys, "monitoring", None)
 """From Python 3.12 on; the page's has it."""
 
 _TOOL = 3
-_NAME = "tracegen"
 
 
 def _tell_again() -> None:
-    """Let lines that ran before be told of again."""
-    if _MONITORING and _MONITORING.get_tool(_TOOL) == _NAME:
-        _MONITORING.restart_events()
+    """Let lines that ran before be told of again; those of the reader's files alone."""
+    for code in _Watch.codes:
+        _MONITORING.set_local_events(_TOOL, code, 0)
+        _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
 
 
 def _path(code: CodeType) -> str | None:
@@ -172,6 +174,7 @@ def _path(code: CodeType) -> str | None:
 
 def _on_start(code: CodeType, _offset: int) -> Any:
     if _path(code) is not None:
+        _Watch.codes.append(code)
         _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
     return _MONITORING.DISABLE
 

@@ -5,6 +5,7 @@ wall: Python within one interpreter has none. The wall is the policy of the page
 """
 
 import gc
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,12 @@ from tracegen.playground import guard, reader
 
 STDERR = 2
 DOORS = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", "ctypes", "_ctypes")
+
+
+def warm() -> None:
+    """Import and compute what every run needs, before the interpreter is copied."""
+    plan = {"scenario": "happy-path", "style": "choreography", "seed": 0}
+    reader.run(json.dumps({**plan, "orders": None, "faults": None, "files": {}}))
 
 
 def seal() -> None:

@@ -1,0 +1,60 @@
+/**
+ * Runs our own Python, and never a reader's: it boots, hands out what it is as a snapshot, and then
+ * parses, compares and draws.
+ */
+
+import { boot, compile } from "./boot.js";
+
+/** @typedef {import("./boot.js").Python} Python */
+/** @typedef {import("./boot.js").Info} Info */
+
+/**
+ * @typedef {{ do: "boot", urls: { pyodide: string, asm: string }, wasm: ArrayBuffer, library: ArrayBuffer, info: Info }} Boot
+ * @typedef {{ do: "snapshot" }} Snapshot
+ * @typedef {{ do: "call", name: string, texts: string[] }} Call
+ * @typedef {{ id: number } & (Boot | Snapshot | Call)} Order
+ */
+
+const READER = "tracegen.playground.running"; // What the runner needs is imported before a snapshot.
+const JUDGE = "tracegen.playground.judge";
+
+/** @type {Promise<Python>} */
+let python = Promise.reject(new Error("not booted"));
+python.catch(() => {});
+
+/** @param {Boot} order */
+async function booted({ urls, wasm, library, info }) {
+  const made = await boot({ scripts: urls, module: await compile(wasm), library, info });
+  made.runPython(`import gc, ${READER}\n${READER}.warm()\ngc.collect()`);
+  return made;
+}
+
+/**
+ * @param {Order} order
+ * @returns {Promise<unknown>}
+ */
+async function obey(order) {
+  if (order.do === "boot") {
+    python = booted(order);
+    await python;
+    return null;
+  }
+  const held = await python;
+  if (order.do === "snapshot") return held.makeMemorySnapshot().buffer;
+  const called = held.pyimport(JUDGE)[order.name];
+  if (!called) throw new Error(`the judge has no ${order.name}`);
+  return called(...order.texts);
+}
+
+let last = Promise.resolve(); // One after the other.
+addEventListener("message", ({ data }) => {
+  last = last.then(async () => {
+    try {
+      const found = await obey(data);
+      const transfer = found instanceof ArrayBuffer ? [found] : [];
+      postMessage({ id: data.id, found }, { transfer });
+    } catch (error) {
+      postMessage({ id: data.id, error: String(error).trimEnd().split("\n").at(-1) });
+    }
+  });
+});

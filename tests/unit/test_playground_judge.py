@@ -6,7 +6,7 @@ in for the recording; the verdict's sentences are read as a reader does.
 
 import json
 import re
-from dataclasses import replace
+from itertools import cycle
 
 import pytest
 
@@ -16,6 +16,7 @@ from tracegen.flows import FLOWS
 from tracegen.playground import judge, verdict
 from tracegen.runtimes import memory
 from tracegen.trace import dump
+from tracegen.views._sides import side_by_side
 
 PAYMENT = "services/payment.py"
 CHARGE = 'Effect("charge", message.key, amount_cents'
@@ -42,11 +43,8 @@ def judged(asked):
 def test_what_nobody_changed_does_the_same_by_any_seed(name, style):
     told = scenarios.load(name)
     faults = told.faults_of(style)
-    left, right = (
-        replace(memory.simulate(told, style, memory.Drawn(seed), faults, seed), side=side)
-        for seed, side in ((0, judge.RECORDED), (5, judge.MINE))
-    )
-    found = verdict.build(left, right, faults, is_as_told=True)
+    runs = (memory.simulate(told, style, memory.Drawn(seed), faults, seed) for seed in (0, 5))
+    found = verdict.build(*side_by_side(*runs), faults, is_as_told=True)
     assert (found.kind, found.partings, found.idle) == ("same", (), ())
 
 
@@ -95,6 +93,15 @@ def test_a_fault_that_never_bites_is_named():
     on = {"message": "PaymentProcessed", "key": "order-99"}
     found = judged(plan(faults=[{"do": "lose", "service": "shipping", "on": on}]))
     assert "of order-99 never came to bite" in found["text"]
+
+
+@pytest.mark.parametrize(("name", "style"), [*zip(scenarios.names(), cycle(FLOWS))])
+def test_every_scenario_can_be_drawn_beside_itself(name, style):
+    asked, text = json.dumps(plan({}, name, style)), recorded(name, style)
+    drawn = json.loads(judge.player(asked, claimed(trace=text), text))
+    assert drawn["html"].count("<trace-player") == 1
+    assert "simulated" in drawn["html"]
+    assert all(json.loads(held) for held in drawn["columns"].values())
 
 
 def claimed(**made):

@@ -6,12 +6,12 @@ happened.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from tracegen import templates
+from tracegen import columns, templates
 from tracegen import trace as traces
 from tracegen.errors import ScenarioError, TracegenError, UsageError
 from tracegen.faults import Fault
@@ -19,9 +19,8 @@ from tracegen.playground import flow_data, plan
 from tracegen.playground import verdict as verdicts
 from tracegen.trace import FILE_BYTES_MAX, Trace
 from tracegen.trace.text import from_json
-
-RECORDED, MINE = "choreography", "orchestration"
-"""The sides on which the two runs stand."""
+from tracegen.views._sides import side_by_side
+from tracegen.views.player import build_pair
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,28 @@ def verdict(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
         return _drawn("impossible", templates.fill("_verdict_impossible", str(error)))
 
 
+def player(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
+    """Draw the run beside the recording, following the first order in which they part.
+
+    Returns:
+        JSON: `html`, a player; `columns`, what it reads of the two runs, by file name.
+
+    Raises:
+        TracegenError: The run cannot be drawn; `verdict` says so in words.
+    """
+    runs = read(plan_json, result_json, recorded_jsonl)
+    parted = verdicts.build(runs.recorded, runs.mine, (), runs.is_as_told).partings
+    order = parted[0].order if parted else None
+    html = templates.fill("player", build_pair(runs.recorded, runs.mine, order=order))
+    return json.dumps({"html": html, "columns": columns.given(runs.recorded, runs.mine)})
+
+
 def _drawn(kind: str, html: str) -> str:
     head = html.partition("data-announce>")[2].partition("</")[0]
     return json.dumps({"kind": kind, "announce": unescape(head.strip()), "html": html})
 
 
+@lru_cache(maxsize=1)
 def read(plan_json: str, result_json: str, recorded_jsonl: str) -> Runs:
     """Read both runs.
 
@@ -90,12 +106,12 @@ def read(plan_json: str, result_json: str, recorded_jsonl: str) -> Runs:
         faults, is_as_told = scenario.faults_of(asked.style), plan.is_as_told(scenario, asked.style)
     except ScenarioError:  # It fits a flow that the reader changed, and that is not read here.
         faults, is_as_told = (), False
-    return Runs(recorded, replace(mine, side=MINE), faults, is_as_told)
+    return Runs(*side_by_side(recorded, mine), faults, is_as_told)
 
 
 @lru_cache(maxsize=4)
 def _recorded(text: str) -> Trace:
-    return replace(traces.parse(text, "the recording"), side=RECORDED)
+    return traces.parse(text, "the recording")
 
 
 def _result(text: str) -> _Result:

@@ -1,7 +1,7 @@
 """Scenarios: what happens to a flow, as data in `scenarios/*.toml`, one file each."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, get_args
@@ -146,11 +146,7 @@ def parse(text: str, name: str) -> Scenario:
         raise ScenarioError(f"{where}: no variant '{variant}'; known: {known}")
     if duplicate_count < 0:
         raise ScenarioError(f"{where}: duplicates is {duplicate_count}; it must be 0 or more")
-    given = tuple(
-        message
-        for ordinal, row in enumerate(table["given"], 1)
-        for message in _given(row, f"{where}, [[given]] {ordinal}")
-    )
+    given = messages(table["given"], where)
     if not 1 <= len(given) <= ORDERS_MAX:
         raise ScenarioError(f"{where}: {len(given)} orders are given; 1 to {ORDERS_MAX} go")
     keys = {message.key for message in given}
@@ -168,6 +164,19 @@ def parse(text: str, name: str) -> Scenario:
         name, table["title"], table["story"], partition_count, given, faults, expect,
         variant, node_count, breaks, duplicate_count,
     )  # fmt: skip
+
+
+def messages(rows: Iterable[Any], where: str) -> tuple[Message, ...]:
+    """What comes from outside, from the rows of `[[given]]`.
+
+    Raises:
+        ScenarioError: A row lacks a field, or names what nobody sends from outside.
+    """
+    return tuple(
+        message
+        for ordinal, row in enumerate(rows, 1)
+        for message in _given(row, f"{where}, [[given]] {ordinal}")
+    )
 
 
 def digest(name: str) -> str:

@@ -82,7 +82,7 @@ def planned(plan: Plan) -> Scenario:
             bite at once.
     """
     own = told(plan)
-    given = own.given if plan.orders is None else tuple(_orders(own.given, plan.orders))
+    given = own.given if plan.orders is None else tuple(orders(own.given, plan.orders))
     if len(given) > ORDERS_MAX:
         raise ScenarioError(
             f"scenarios/{own.name}.toml: {len(given)} orders; in the page 1 to {ORDERS_MAX} go"
@@ -100,7 +100,7 @@ def is_as_told(asked: Scenario, style: str) -> bool:
     ) and asked.faults_of(style) == ours.faults_of(style)
 
 
-def _orders(given: tuple[Message, ...], count: int) -> Iterator[Message]:
+def orders(given: tuple[Message, ...], count: int) -> Iterator[Message]:
     """So many orders: the scenario's own first, then more of their kind under new keys."""
     yield from given[:count]
     taken = {message.key for message in given}

@@ -1,18 +1,18 @@
 """What a search found, written as a scenario's file: whatever runs in memory runs on Kafka too."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tracegen.faults import Fault
 from tracegen.message import Message
 from tracegen.search.trial import Case
+from tracegen.tables import written
 from tracegen.trace import outcomes
 
 
 def as_toml(faults: Iterable[Fault], style: str) -> str:
     """Faults as a scenario's file holds them."""
-    return "\n\n".join(_table("[[faults]]", _fault(fault, style)) for fault in faults)
+    return "\n\n".join(written("[[faults]]", _fault(fault, style)) for fault in faults)
 
 
 def as_scenario(found: Case, other: Case) -> str:
@@ -25,16 +25,16 @@ def as_scenario(found: Case, other: Case) -> str:
         "partitions": plan.scenario.partition_count,
         "duplicates": max(len(case.plan.faults) for case in cases),
     }
-    tables = [_table("", head)]
-    tables += [_table("[[given]]", _given(message)) for message in plan.scenario.given]
+    tables = [written("", head)]
+    tables += [written("[[given]]", _given(message)) for message in plan.scenario.given]
     for case in cases:
         style = case.plan.style
         tables += [as_toml(case.plan.faults, style)] if case.plan.faults else []
-        tables += [_table("[[breaks]]", one) for one in _breaks(case)]
+        tables += [written("[[breaks]]", one) for one in _breaks(case)]
     for case in cases:
         ends = outcomes(case.trace) if case.trace else {}
-        expected = {_value(key): ends.get(key, "unfinished") for key in plan.scenario.orders()}
-        tables.append(_table(f"[expect.{case.plan.style}]", expected))
+        expected = {key: ends.get(key, "unfinished") for key in plan.scenario.orders()}
+        tables.append(written(f"[expect.{case.plan.style}]", expected))
     return "\n\n".join(tables) + "\n"
 
 
@@ -66,15 +66,3 @@ def _breaks(case: Case) -> Iterator[Mapping[str, Any]]:
     broken = {(flaw.invariant, flaw.order) for flaw in case.flaws if flaw.order is not None}
     for invariant, order in sorted(broken):
         yield {"invariant": invariant, "orders": [order], "style": case.plan.style}
-
-
-def _table(heading: str, fields: Mapping[str, Any]) -> str:
-    rows = [f"{name} = {_value(value)}" for name, value in fields.items()]
-    return "\n".join(filter(None, [heading, *rows]))
-
-
-def _value(value: Any) -> str:
-    """A value in TOML, which writes texts, numbers and lists as JSON does."""
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{name} = {_value(held)}' for name, held in value.items())} }}"
-    return json.dumps(value, ensure_ascii=False)

@@ -41,6 +41,8 @@ def serve() -> None:
         return
     children: dict[int, subprocess.Popen[bytes]] = {}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # Leaves by way of `finally`.
+    if hasattr(signal, "SIGHUP"):  # A closed terminal ends the owner, and then its pipe ends us.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         answer({"folder": str(folder)})
         for line in sys.stdin:

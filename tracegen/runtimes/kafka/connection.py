@@ -21,9 +21,10 @@ from tracegen.errors import BrokerError, RunError, UsageError
 T = TypeVar("T")
 LOST_S = 10.0
 """A Kafka of one node is lost when it has not answered for so long."""
-FAILOVER_S = 30.0
-"""One of several nodes is: where one dies, another leads its partitions after two to four seconds,
-and after many more on a machine that is busy."""
+FAILOVER_S = 60.0
+"""One of several nodes is: where one dies, another leads its partitions after three to six seconds,
+and after many more on a machine that is busy. Nobody gives Kafka up before the one who waits for
+that leader does (`nodes.WAIT_S_MAX`)."""
 _REQUEST_SHARE = 0.8
 """Of `LOST_S`, for one request; the rest is for asking again."""
 _NODE_S = 3.0
@@ -250,17 +251,18 @@ def explained(connection: Connection, doing: str) -> Iterator[None]:
     except KafkaError as error:
         if not error.retriable:
             raise RunError(f"Kafka at {where} refused, {doing}: {_text(error)}") from error
-        raise lost(connection, doing) from error
+        raise lost(connection, doing, error) from error
     except OSError as error:  # A certificate file that is not there, a name that does not resolve.
         raise BrokerError(f"no Kafka at {where}, {doing}: {error}") from error
 
 
-def lost(connection: Connection, doing: str) -> BrokerError:
-    """The error for a Kafka that does not answer any more."""
+def lost(connection: Connection, doing: str, error: BaseException | None = None) -> BrokerError:
+    """The error for a Kafka that does not answer any more, and what its client said last."""
+    said = f" (the last that was heard: {_text(error)})" if error else ""
     return BrokerError(
         f"lost Kafka at {connection.bootstrap_servers} {doing}: no answer for "
-        f"{connection.lost_s:.0f} s; nothing was written. Look at the broker's log, then run the "
-        "command again"
+        f"{connection.lost_s:.0f} s; nothing was written{said}. Look at the broker's log, then run "
+        "the command again"
     )
 
 

@@ -235,7 +235,7 @@ class Coordinator:
         if isinstance(failure, TracegenError):
             raise failure
         if failure:
-            raise lost(self._connection, doing) from failure
+            raise lost(self._connection, doing, failure) from failure
 
     def _take(self, line: lines.Line) -> None:
         match line:

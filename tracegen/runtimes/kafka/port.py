@@ -9,6 +9,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import (
     CommitFailedError,
     IllegalGenerationError,
+    KafkaTimeoutError,
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
@@ -158,6 +159,8 @@ class KafkaPort:
         except _OUSTED as error:
             self._abort()
             raise OustedError(str(error)) from error
+        except KafkaTimeoutError as error:
+            raise KafkaTimeoutError(f"{at} was not committed: {error}") from error
 
     def end(self) -> None:
         """Commit the transaction, if one has begun."""
@@ -200,7 +203,10 @@ class KafkaPort:
             headers=list(record.headers),
             partition=partition,
         )
-        taken = future.get(timeout=self._lost_s)
+        try:
+            taken = future.get(timeout=self._lost_s)
+        except KafkaTimeoutError as error:
+            raise KafkaTimeoutError(f"{topic} took no record: {error}") from error
         return taken.partition, taken.offset
 
 

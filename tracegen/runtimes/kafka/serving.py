@@ -96,7 +96,7 @@ def _live(supervisor: Supervisor, connection: Connection, doing: str) -> None:
         if isinstance(supervisor.failure, TracegenError):
             raise supervisor.failure
         if supervisor.failure is not None:
-            raise lost(connection, doing) from supervisor.failure
+            raise lost(connection, doing, supervisor.failure) from supervisor.failure
         silent_s = time.monotonic() - supervisor.heard_s
         if supervisor.stopped.is_set() or silent_s < LOOK_S:
             look_s = LOOK_S

@@ -8,6 +8,7 @@ Python imports, of the scenarios that are read, and of what a recording's digest
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -42,17 +43,29 @@ def text(path: str) -> str:
     """
     if path in _changed:
         return _changed[path]
+    return _packaged(path)
+
+
+def names(folder: str, suffix: str) -> list[str]:
+    """List the files of one of the package's folders, with those that were put there."""
+    return sorted(path for path in _packaged_in(folder) | _changed.keys()
+                  if path.startswith(f"{folder}/") and path.endswith(suffix))  # fmt: skip
+
+
+def _packaged(path: str) -> str:
     file: Traversable = resources.files("tracegen")
     for part in path.split("/"):
         file = file / part
     return file.read_text(encoding="utf-8")
 
 
-def names(folder: str, suffix: str) -> list[str]:
-    """List the files of one of the package's folders, with those that were put there."""
-    found = {f"{folder}/{file.name}" for file in (resources.files("tracegen") / folder).iterdir()}
-    return sorted(path for path in found | _changed.keys()
-                  if path.startswith(f"{folder}/") and path.endswith(suffix))  # fmt: skip
+def _packaged_in(folder: str) -> frozenset[str]:
+    files = (resources.files("tracegen") / folder).iterdir()
+    return frozenset(f"{folder}/{file.name}" for file in files)
+
+
+if not Path(__file__).exists():  # In an archive, which nobody changes and each look into is slow.
+    _packaged, _packaged_in = cache(_packaged), cache(_packaged_in)
 
 
 def changed() -> Mapping[str, str]:
@@ -116,13 +129,14 @@ def _run_again() -> None:
     folder = sys.modules[_SERVICES].__path__
     for name in [one for one in sys.modules if one.startswith(f"{_SERVICES}.")]:
         spec = _FINDER.find_spec(name, None) or PathFinder.find_spec(name, folder)
-        module, loader = sys.modules[name], spec.loader if spec else None
-        if not isinstance(loader, InspectLoader):
+        module = sys.modules[name]
+        get_code = getattr(spec and spec.loader, "get_code", None)
+        if get_code is None:
             raise ImportError(f"the code of {name} cannot be read here", name=name)
-        code = loader.get_code(name)
+        code = get_code(name)
         for held in [held for held in vars(module) if not held.startswith("__")]:
             delattr(module, held)
-        exec(code, vars(module))  # type: ignore[arg-type]
+        exec(code, vars(module))
 
 
 def _forget(keep: Collection[str]) -> None:

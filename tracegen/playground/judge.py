@@ -15,7 +15,7 @@ from tracegen import columns, templates
 from tracegen import trace as traces
 from tracegen.errors import ScenarioError, TracegenError, UsageError
 from tracegen.faults import Fault
-from tracegen.playground import flow_data, plan
+from tracegen.playground import flow_data, plan, written
 from tracegen.playground import verdict as verdicts
 from tracegen.trace import FILE_BYTES_MAX, Trace
 from tracegen.trace.text import from_json
@@ -78,6 +78,15 @@ def player(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
     order = parted[0].order if parted else None
     html = templates.fill("player", build_pair(runs.recorded, runs.mine, order=order))
     return json.dumps({"html": html, "columns": columns.given(runs.recorded, runs.mine)})
+
+
+def files(plan_json: str) -> str:
+    """What a reader made, as files that run with the command: JSON, texts by path.
+
+    Raises:
+        TracegenError: The plan cannot be written; says why.
+    """
+    return json.dumps(written.files(plan_json))
 
 
 def _drawn(kind: str, html: str) -> str:

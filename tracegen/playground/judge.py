@@ -8,7 +8,6 @@ happened.
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 from tracegen import columns, templates
@@ -21,6 +20,9 @@ from tracegen.trace import FILE_BYTES_MAX, Trace
 from tracegen.trace.text import from_json
 from tracegen.views._sides import side_by_side
 from tracegen.views.player import build_pair
+
+_ESCAPES = {"<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;", "&": "&amp;"}
+"""Those that the templates write; the last one last."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def files(plan_json: str) -> str:
 
 
 def _drawn(kind: str, html: str) -> str:
-    head = html.partition("data-announce>")[2].partition("</")[0]
-    return json.dumps({"kind": kind, "announce": unescape(head.strip()), "html": html})
+    said = html.partition("data-announce>")[2].partition("</")[0].strip()
+    for character, escape in _ESCAPES.items():
+        said = said.replace(escape, character)
+    return json.dumps({"kind": kind, "announce": said, "html": html})
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from tests.content.runs import Runs, run
 from tracegen import claims
 from tracegen.claims import facts
 from tracegen.errors import ClaimError
-from tracegen.flows import CHOREOGRAPHY
+from tracegen.flows import CHOREOGRAPHY, MessageType
 from tracegen.outside import Entry
 
 TRUE = [
@@ -47,6 +47,10 @@ TRUE = [
     "committed(shipping, payments) in many-orders.choreography = 20",
     "ledger(refund) in silent-service.orchestration = 3",
     "ledger(refund) in happy-path.orchestration = 0",
+    "cents(charge) in happy-path.choreography = 4200",
+    "cents(refund) in silent-service.orchestration = cents(charge) in silent-service.orchestration",
+    "cents(charge, order-18) in silent-service.choreography = 5900",
+    "cents(ship) in happy-path.choreography = 0",
     "cycle(choreography) = none",
     "cycle(choreography with order reads shipments) = order, payment, shipping",
     "cycle(choreography with shipping reads shipments) = shipping",
@@ -202,3 +206,27 @@ def test_a_further_subscription_leaves_the_flow_as_it_is() -> None:
 
     assert looped.readers("shipments") == ("order",)
     assert CHOREOGRAPHY.readers("shipments") == ()
+
+
+def test_a_run_with_nothing_beside_it_bears_claims_out_without_rows_that_show_them():
+    one = claims.Alone(run("many-orders.choreography"))
+
+    for claim in (
+        "outcome() in many-orders.choreography = shipped",
+        "cause(OrderShipped) in many-orders.choreography = PaymentProcessed",
+        "lag(shipping, payments) in many-orders.choreography = 0",
+    ):
+        assert claims.judge(claim, one) == claims.Verdict(True, (), claims.judge(claim, one).shown)
+    with pytest.raises(ClaimError, match=r"no run of many-orders\.orchestration"):
+        claims.judge("outcome() in many-orders.orchestration = shipped", one)
+
+
+def test_words_of_a_readers_own_flow_are_known_where_it_ran():
+    more = MessageType("BoxPacked", "event", "packing", "boxes", "shipped")
+    flow = replace(CHOREOGRAPHY, messages=(*CHOREOGRAPHY.messages, more))
+    claim = "count(send where topic = boxes) in happy-path.choreography = 0"
+    plain = run("happy-path.choreography")
+
+    assert claims.judge(claim, claims.Alone(replace(plain, ran=flow))).holds
+    with pytest.raises(ClaimError, match="no such topic"):
+        claims.judge(claim, claims.Alone(plain))

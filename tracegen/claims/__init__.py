@@ -23,7 +23,7 @@ The grammar (ISO 14977; white space between tokens means nothing):
                | "ended", "(", outcome, ")"
                | "readers", "(", topic, ")"
                | ( "lag" | "peak" | "committed" ), "(", service, ",", topic, ")"
-               | "ledger", "(", effect, [ ",", order ], ")"
+               | ( "ledger" | "cents" ), "(", effect, [ ",", order ], ")"
                | "changed", "(", style, ",", variant, ")"
                | "cycle", "(", graph, ")" ;
     selection  = ( operation | message ), [ "where", test, { "and", test } ] ;
@@ -55,6 +55,7 @@ What the functions give:
     committed  records of a topic that it had
     ledger     how often the world outside did something: charge, refund, ship, email; for all
                orders or for one
+    cents      how much money that moved, in cents
     changed    the services of a plain flow that a variant runs with other code, or lets read
                other topics
     cycle      the services on a cycle of a flow's graph (who sends what someone else reads), or
@@ -65,7 +66,7 @@ handlings. Words are compared as sets. An expression without `in` takes the reco
 side; graphs need none.
 """
 
-from tracegen.claims.evidence import Evidence, Source
+from tracegen.claims.evidence import Alone, Evidence, Source
 from tracegen.claims.grammar import CLAIM_CHARS_MAX, parse, parse_expression
 from tracegen.claims.proof import Value, Verdict, compute, judge, prove
 from tracegen.claims.prose import Code, Plain, Prose, Reference, Sentence, proofs, prose, sentence
@@ -73,6 +74,7 @@ from tracegen.claims.tree import Claim, Expression
 
 __all__ = [
     "CLAIM_CHARS_MAX",
+    "Alone",
     "Claim",
     "Code",
     "Evidence",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tracegen import acts
+from tracegen.errors import UsageError
 from tracegen.flows import FLOWS
 from tracegen.trace import Span, Trace
 from tracegen.trace.spans import READS
@@ -15,6 +16,23 @@ class Source(Protocol):
 
     def trace(self, name: str) -> Trace:
         """Give the recording `SCENARIO.STYLE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One run with nothing beside it, such as a reader's: no rows of a page show a claim on it."""
+
+    run: Trace
+
+    def trace(self, name: str) -> Trace:
+        """Give it by its name.
+
+        Raises:
+            UsageError: It has another.
+        """
+        if name != self.run.name:
+            raise UsageError(f"no run of {name}; there is {self.run.name}")
+        return self.run
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,8 @@ def evidence(trace: Trace, spans: Iterable[Span], source: Source) -> tuple[Evide
     this, else whichever has. A span that belongs to no order, such as a crash, is shown by the
     steps that are missing because of it.
     """
+    if isinstance(source, Alone):
+        return ()
     spans = tuple(spans)
     order = _order(trace, spans, source)
     if order is None:
@@ -60,6 +80,8 @@ def absences(
     trace: Trace, source: Source, *, topic: str | None = None, service: str | None = None
 ) -> tuple[Evidence, ...]:
     """Find the steps at which a record of the page's order was left unread."""
+    if isinstance(source, Alone):
+        return ()
     order = _followed(trace, source)
     if order is None:
         return ()
@@ -74,6 +96,8 @@ def absences(
 
 def last_step(trace: Trace, source: Source, order: str | None = None) -> tuple[Evidence, ...]:
     """Find the step with which an order, or the page's, came to its end."""
+    if isinstance(source, Alone):
+        return ()
     order = order or _followed(trace, source)
     if order is None:
         return ()

@@ -86,9 +86,11 @@ def vocabulary(what: str, trace: Trace) -> tuple[str, ...]:
     """Every word that a field, or an argument such as an order, may be in claims on a recording.
 
     Of both flows, because a claim may well say that something of the other style is not there; and
-    of the plain ones beside those of the scenario, for what a variant does not have.
+    of the plain ones beside those of the scenario, for what a variant does not have. And of the
+    flow that ran, where it is a reader's own.
     """
     flows = (*FLOWS.values(), *VARIANTS[trace.header.variant].values())
+    flows += () if trace.ran is None else (trace.ran,)
     fixed = {"kind": KINDS, "effect": EFFECTS, "outcome": OUTCOMES, "fault": tuple(DEEDS),
              "again": ("yes", "no")}  # fmt: skip
     if what in fixed:
@@ -174,6 +176,15 @@ def ledger(trace: Trace, effect: str, order: str | None = None) -> int:
     """How often the world outside did something, for all orders or for one."""
     return sum(
         entry.times
+        for entry in trace.header.ledger
+        if entry.name == effect and order in (None, entry.key)
+    )
+
+
+def cents(trace: Trace, effect: str, order: str | None = None) -> int:
+    """How much money an effect moved in the world outside, for all orders or for one."""
+    return sum(
+        entry.times * (entry.amount_cents or 0)
         for entry in trace.header.ledger
         if entry.name == effect and order in (None, entry.key)
     )

@@ -161,7 +161,7 @@ class _Asked:
         return Value(words, found or last_step(*self._here))
 
     def of_names(self, names: tuple[Word, ...]) -> Value:
-        """`outcome`, `ended`, `readers`, `lag`, `peak`, `committed`, `ledger` and `changed`."""
+        """`outcome`, `ended`, `readers`, `ledger`, `cents`, `changed`, and those of offsets."""
         if self._function.text == "changed":
             style, variant = names
             return Value(facts.changed(FLOWS[self._style(style)], self._flow(style, variant)), ())
@@ -183,11 +183,12 @@ class _Asked:
                 reading = [s for s in trace.spans if s.operation == "process" and s.topic == topic]
                 left = absences(*self._here, topic=topic)
                 return Value(trace.header.readers(topic), self._rows(reading) or left)
-            case "ledger", (effect, *of):
+            case ("ledger" | "cents") as function, (effect, *of):
                 whose = of[0] if of else None
                 done = [s for s in trace.spans if s.effect is not None and s.effect.name == effect
                         and whose in (None, s.key)]  # fmt: skip
-                count = facts.ledger(trace, effect, whose)
+                counted = facts.cents if function == "cents" else facts.ledger
+                count = counted(trace, effect, whose)
                 return Value(count, self._rows(done) or last_step(*self._here))
             case function, (service, topic):
                 if topic not in trace.header.groups.get(service, ()):

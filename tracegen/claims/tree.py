@@ -28,9 +28,10 @@ OF_NAMES: Mapping[str, tuple[Type, tuple[str, ...]]] = {
     "peak": ("number", ("service", "topic")),
     "committed": ("number", ("service", "topic")),
     "ledger": ("number", ("effect", "order")),
+    "cents": ("number", ("effect", "order")),
     "changed": ("words", ("style", "variant")),
 }
-NEEDED: Mapping[str, int] = {"outcome": 0, "ledger": 1}
+NEEDED: Mapping[str, int] = {"outcome": 0, "ledger": 1, "cents": 1}
 """How many of its names a function needs, where that is not all."""
 OF_GRAPH: Mapping[str, Type] = {"cycle": "words"}
 OF_FLOW = (*OF_GRAPH, "changed")

@@ -20,7 +20,7 @@ from tracegen import fences, scenario
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "frame-src 'self'; base-uri 'none'; form-action 'none'"
 )
 DESCRIPTION_CHARS_MAX = 200
 SOCIAL_BYTES_MAX = 100_000

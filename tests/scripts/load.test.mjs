@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { load } from "../../docs/assets/js/player/load.js";
+import { given, load } from "../../docs/assets/js/player/load.js";
 import { json } from "./data.mjs";
 
 const LARGE = "many-orders.orchestration";
@@ -11,6 +11,7 @@ const HEAD = `${LARGE}.columns.json`;
 const genuine = globalThis.fetch;
 afterEach(() => {
   globalThis.fetch = genuine;
+  given.clear();
 });
 
 /** Answer as a site with these files would; a function answers itself. */
@@ -110,6 +111,17 @@ test("who leaves while a chunk comes is told nothing, and gets no more", async (
   await loaded(LARGE); // All that the first one still does is done before this one is there.
   assert.deepEqual([told, left.loaded, leaving.signal.aborted], [[], 4096, true]);
   await assert.rejects(load(LARGE, leaving.signal), { name: "AbortError" });
+});
+
+test("what was handed over is not asked of the site, and is checked like everything else", async () => {
+  const asked = serve();
+  const head = { ...json("large", HEAD), name: "mine.orchestration", scenario: "happy-path" };
+  given.set("mine.orchestration.columns.json", JSON.stringify(head));
+  given.set("mine.orchestration.columns.1.json", JSON.stringify(json("large", `${LARGE}.columns.1.json`)));
+  const { found } = await loaded("mine.orchestration");
+  assert.deepEqual([found.loaded, found.scenario, asked], [found.spanCount, "happy-path", []]);
+  given.set("mine.orchestration.columns.json", JSON.stringify(json("large", HEAD)));
+  await assert.rejects(load("mine.orchestration", never()), /it holds many-orders.orchestration; /);
 });
 
 test("a name cannot lead out of the folder", async () => {

@@ -104,7 +104,7 @@ for (const [path, value, says] of [
   ["format", undefined, "format missing;"],
   ["version", true, "version true; this player reads 1"],
   ["version", "1", 'version "1"; this player reads 1'],
-  ["name", "happy-path.choreography", "name is"],
+  ["name", 7, "name is 7; a text"],
   ["style", "opera", 'style is "opera"; known: choreography, orchestration'],
   ["runtime", "", 'runtime is ""; known: kafka, memory'],
   ["scenario", "x".repeat(2000), `scenario is "${"x".repeat(39)}…"; a text`],

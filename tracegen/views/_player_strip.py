@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracegen import words
 from tracegen.acts import Row
+from tracegen.acts.types import Matched
 from tracegen.flows import FLOWS
 from tracegen.trace import Trace
 from tracegen.views._sides import titles
@@ -37,6 +38,7 @@ class Stop:
     styles: tuple[str, ...]
     """Those that do something in the row."""
     idle: tuple[Idle, ...]
+    mark: Matched = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def build(rows: Sequence[Row], traces: Sequence[Trace]) -> Strip:
                 for style in FLOWS
                 if waits[style][index] > IDLE_US_MIN
             ),
+            mark=row.mark,
         )
         for index, row in enumerate(rows)
     )

@@ -16,7 +16,11 @@ SIMULATED: tuple[Title, ...] = ("unchanged", "mine")
 def side_by_side(recorded: Trace, mine: Trace) -> tuple[Trace, Trace]:
     """Give two runs of one style a side each: a recording on the left, a run beside it."""
     left, right = FLOWS
-    return replace(recorded, side=left), replace(mine, side=right)
+    return _on(recorded, left), _on(mine, right)
+
+
+def _on(trace: Trace, side: str) -> Trace:
+    return trace if trace.side == side else replace(trace, side=side)
 
 
 def titles(left: Trace, right: Trace) -> tuple[str, str]:

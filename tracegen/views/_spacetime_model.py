@@ -73,6 +73,8 @@ class Band:
     height_px: float
     cells: tuple[Cell, ...]
     mark: Matched = ""
+    apart: tuple[str, ...] = ()
+    """In what two runs of one style differ here, as `tracegen.acts.unlike` names it."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ says each step in words, since no picture is heard.
 from dataclasses import dataclass, replace
 
 from tracegen.acts import Absence, Row, Skip, Step, followed, is_pair, rows
+from tracegen.acts.types import Matched
 from tracegen.columns import GIVEN
 from tracegen.trace import Trace
 from tracegen.views import _sides
@@ -37,6 +38,7 @@ class Caption:
     """What was read and written, each with its verb."""
     note: str
     fault: bool
+    mark: Matched = ""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -128,7 +130,7 @@ def _captions(trace: Trace, aligned: tuple[Row, ...]) -> tuple[Caption, ...]:
     for row in aligned:
         step = row.of(style)
         if step is not None:
-            found.append(_caption(row, step, trace))
+            found.append(replace(_caption(row, step, trace), mark=row.mark))
             continue
         said = hole(row, style, aligned)
         if found and not found[-1].anchor and found[-1].note == said:

@@ -92,6 +92,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
                 height_px=heights[index],
                 cells=cells,
                 mark=row.mark,
+                apart=_apart(row),
             )
         )
     glyphs = (glyph for _, slices in drawn for one in slices for glyph in one.live)
@@ -237,6 +238,13 @@ def _line(named: words.Named, is_down: bool) -> Line:
     where = f"topic {named.topic}, partition {named.partition}, offset {named.offset}"
     before, after = ("", f"{named.verb} in {named.topic}") if is_down else (named.verb, "")
     return Line(before, named.name, named.kind, named.record, where, after)
+
+
+def _apart(row: Row) -> tuple[str, ...]:
+    """In what a step differs that two runs of one style have both."""
+    if row.mark != "differs" or row.choreography is None or row.orchestration is None:
+        return ()
+    return tuple(one.aspect for one in acts.unlike(row.choreography, row.orchestration))
 
 
 def _band_number(rows: Sequence[Row], index: int) -> int:

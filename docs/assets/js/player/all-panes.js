@@ -19,7 +19,7 @@ const CHOREOGRAPHY_SHARE = 0.437;
 export function makePanes(width, sides) {
   if (sides.length === 1) return [makePane(sides[0], KEYS_PX, width - KEYS_PX, 4, "start")];
   const room = width - SPINE_PX;
-  const left = room * CHOREOGRAPHY_SHARE;
+  const left = room * (sides[0].lanes.half ? 0.5 : CHOREOGRAPHY_SHARE);
   return [
     makePane(sides[0], 0, left, left + SPINE_PX / 2 - 6, "end"),
     makePane(sides[1], left + SPINE_PX, room - left, left + SPINE_PX / 2 + 6, "start"),

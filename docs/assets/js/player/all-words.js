@@ -61,7 +61,7 @@ export function tell(index, act, words) {
     if (recording.operation[child] === codes.send) writes.push(record(index, child));
   }
   return {
-    style: recording.style,
+    style: nameOf(recording.style, words),
     order: recording.orders[recording.order[act]] ?? "",
     who: [who?.label ?? service, who?.role].filter(Boolean).join(" "),
     reads:
@@ -69,6 +69,15 @@ export function tell(index, act, words) {
     writes: writes.join(", ") || say(words, "nothing"),
     state: recording.statuses[recording.status[act]] ?? "",
   };
+}
+
+/**
+ * What the page calls a side: its style, unless two runs of one style stand there.
+ * @param {string} style
+ * @param {DOMStringMap} words
+ */
+function nameOf(style, words) {
+  return words[style] ?? style;
 }
 
 /**
@@ -112,7 +121,7 @@ export function sayState(words, missing, indexes, order) {
   const isStrange = !indexes.some(({ recording }) => recording.orders.includes(order));
   const said = [
     indexes.length === 0 ? say(words, missing.length ? "none" : "loading") : "",
-    missing.length === 1 ? say(words, "missing", { style: missing[0] }) : "",
+    missing[0] && !missing[1] ? say(words, "missing", { style: nameOf(missing[0], words) }) : "",
     part < all ? say(words, "part", { part, all }) : "",
     damaged > 0 ? say(words, "damaged", { count: damaged }) : "",
     indexes.length > 0 && isStrange ? say(words, "strange", { order }) : "",

@@ -2,6 +2,7 @@
 
 import { nameOf, recordOf } from "./causes.js";
 import { wrong } from "./fields.js";
+import { given } from "./load.js";
 import { SPANS_PER_CHUNK } from "./recording.js";
 
 /** @typedef {import("./recording.js").Recording} Recording */
@@ -62,19 +63,27 @@ export async function fetched(card, recording, seq, signal) {
  * @returns {Promise<Envelope>} What the span sent.
  */
 async function sent({ name, spanCount }, seq, signal) {
-  const isWhole = spanCount <= SPANS_PER_CHUNK; // The lines of a long one come in pieces as well.
+  const whole = `${name}.jsonl`; // The lines of a long one come in pieces as well.
+  const isWhole = spanCount <= SPANS_PER_CHUNK || given.has(whole);
   const piece = Math.floor(seq / SPANS_PER_CHUNK);
-  const file = isWhole ? `${name}.jsonl` : `${name}.lines.${piece}.jsonl`;
-  const response = await fetch(address(file), { signal });
+  const file = isWhole ? whole : `${name}.lines.${piece}.jsonl`;
   const source = `recordings/${file}`;
-  if (!response.ok) {
-    throw wrong(source, `the site answers ${response.status}`, "it should have the file");
-  }
-  const lines = (await response.text()).split("\n");
+  const lines = (given.get(file) ?? (await text(file, source, signal))).split("\n");
   const line = lines[isWhole ? seq + HEADER_LINES : seq % SPANS_PER_CHUNK];
   const found = JSON.parse(line ?? "null");
   if (found?.seq === seq && found.envelope?.message) return found.envelope;
   throw wrong(source, `span ${seq} is not on its line`, "a span that sends belongs there");
+}
+
+/**
+ * @param {string} file
+ * @param {string} source
+ * @param {AbortSignal} signal
+ */
+async function text(file, source, signal) {
+  const response = await fetch(address(file), { signal });
+  if (response.ok) return response.text();
+  throw wrong(source, `the site answers ${response.status}`, "it should have the file");
 }
 
 /** @param {string} file */
@@ -134,8 +143,9 @@ function doing(card, recording, seq) {
   const next = settle === undefined ? "" : recording.offset[settle];
   const who = recording.instances[recording.instance[seq] ?? -1] ?? "";
   say(told, { who, ms, line: seq + HEADER_LINES + 1, next });
+  const name = `${recording.name}.jsonl`;
   const file = document.createElement("a");
-  file.href = address(`${recording.name}.jsonl`);
+  if (!given.has(name)) file.href = address(name); // No site has what was handed over.
   file.append(...find(told, "file").childNodes);
   find(told, "file").append(file);
   find(told, "committed").hidden = settle === undefined;

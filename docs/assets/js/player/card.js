@@ -39,6 +39,7 @@ export function connect(player, isCold) {
       return;
     }
     card.hidden = false;
+    card.dataset["style"] = style;
     later(player, card, player.moment);
     if (isCold) cellOf(player, record ?? "")?.scrollIntoView({ block: "center" });
     else card.focus({ preventScroll: true });
@@ -63,6 +64,7 @@ export function connect(player, isCold) {
     observer.disconnect();
     card.hidden = true;
     card.removeAttribute("style");
+    card.removeAttribute("data-style");
     for (const name of ["card-name", "card-facts"]) part(card, name).replaceChildren();
     const code = part(card, "card-code");
     code.hidden = true;

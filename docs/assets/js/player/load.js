@@ -11,6 +11,9 @@ import { extend } from "./tracks.js";
 const FOLDER = new URL("../../../recordings/", import.meta.url);
 const BYTES_MAX = 64 * 1024 * 1024;
 
+/** Files that no site has, by name: whoever drew what the player moves hands them over. */
+export const given = new Map();
+
 /**
  * Bring one recording of a player's story, or say why it does not come.
  * @param {Player} player
@@ -80,7 +83,7 @@ async function bringRest(recording, signal, onProgress) {
  */
 async function fetchJson(file, signal) {
   const source = `recordings/${file}`;
-  const text = await fetchText(file, source, signal);
+  const text = given.get(file) ?? (await fetchText(file, source, signal));
   if (text.length > BYTES_MAX) throw wrong(source, "over 64 MB", "recordings are smaller");
   let value;
   try {

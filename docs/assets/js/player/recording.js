@@ -6,9 +6,10 @@
  * and nothing is kept of it. No DOM and no clock.
  *
  * @typedef {object} Recording
- * @property {string} name `scenario.style`.
+ * @property {string} name What its files begin with: `scenario.style`, or `run.style`.
  * @property {string} scenario
- * @property {import("./types.js").Style} style
+ * @property {import("./types.js").Style} style The side on which it is drawn: its own style, but
+ *   where two runs of one style stand side by side.
  * @property {"kafka" | "memory"} runtime
  * @property {number} spanCount
  * @property {number} chunkCount
@@ -96,9 +97,6 @@ export function decodeHead(value, source = "the recording") {
 
 /** @param {Fields} head */
 function namesOf(head) {
-  const scenario = head.text("scenario");
-  const style = head.choice("style", /** @type {const} */ (["choreography", "orchestration"]));
-  const name = `${scenario}.${style}`;
   const services = head.names("services", 1000);
   const topics = head.list("topics", NAMES_MAX, (topic) => ({
     name: topic.text("name"),
@@ -115,9 +113,9 @@ function namesOf(head) {
   const read = groups.flatMap((group) => group.topics.map((topic) => count.get(topic) ?? 0));
   head.atMost("groups", PLACES_MAX, sum(read));
   return {
-    name: head.choice("name", [name]),
-    scenario,
-    style,
+    name: head.text("name"),
+    scenario: head.text("scenario"),
+    style: head.choice("style", /** @type {const} */ (["choreography", "orchestration"])),
     runtime: head.choice("runtime", /** @type {const} */ (["kafka", "memory"])),
     operations: head.names("operations", 100),
     services,

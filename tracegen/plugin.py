@@ -19,11 +19,13 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen import cli, columns, lab, pages, scenario, schema
+from tracegen import cli, columns, lab, pages, scenario, schema, vendored
 from tracegen.errors import TracegenError
 from tracegen.fences import LANGUAGE, Drawing, fence_lines
+from tracegen.playground import catalog
 from tracegen.recordings import BASELINE, Recordings, shown
 
+PLAYGROUND = "assets/playground/"
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
 
 _log = get_plugin_logger(__name__)
@@ -45,8 +47,15 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self._problems: list[str] = []
         self._page = ""
         self._places: Iterator[str] = iter(())
+        self._root = root
         self._drawing = Drawing(
-            recordings, {"pages": cli.help_pages(), "docs": Path(config.docs_dir)}
+            recordings,
+            {
+                "pages": cli.help_pages(),
+                "docs": Path(config.docs_dir),
+                "conformance": vendored.current(root, recordings),
+                "has_python": vendored.is_current(root),
+            },
         )
         fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
         fences.setdefault("custom_fences", []).append(
@@ -58,7 +67,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add a page for each scenario without one, the recordings shown, and their schema."""
+        """Add scenarios' pages, the recordings shown, their schema, and Python if it was made."""
         for name in scenario.names():
             path = f"scenarios/{name}.md"
             if files.get_file_from_path(path) is None:
@@ -74,6 +83,12 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for path, text in self._columns(recordings):
             files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
+        if made := vendored.files(self._root):
+            text = catalog.text()
+            files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
+        for one in made:
+            to = PLAYGROUND + one.name
+            files.append(File.generated(config, to, abs_src_path=str(one)))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:

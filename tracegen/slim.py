@@ -4,10 +4,17 @@ Rule 1: sources stay as they are, and `mkdocs serve` shows them as they are.
 Rule 2: a script keeps its path, so that what it names beside itself is still there.
 Rule 3: nothing is listed twice. Style sheets are those of `extra_css`, in that order; what the
 player imports is read from its scripts.
+
+The cage, the frame in which a reader's code runs, is made here too: its policy names its script by
+hash, so the page is made once the script is as short as it will be.
 """
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
+from importlib import resources
+from string import Template
 from typing import Any, Literal
 
 import rcssmin
@@ -27,6 +34,7 @@ except ImportError:  # It has no wheel for every machine; see `shorter`.
 STYLES = "assets/css/styles.css"
 SCRIPTS = "assets/js/"
 PLAYER = SCRIPTS + "player/element.js"
+CAGE_SCRIPT, CAGE = SCRIPTS + "playground/cage.js", "assets/playground/cage.html"
 
 _NESTED = re.compile(r"\$\{[^}`]*`")
 _BETWEEN = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|>[ \t]*\n\s*(?=<)", re.DOTALL)
@@ -48,7 +56,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     sources = {file.src_uri: bare(file.src_uri, file.content_string) for file in scripts}
     _build["preloads"] = reached(PLAYER, sources)
     if not _build["is_slim"]:
+        _cage(files, config, sources.get(CAGE_SCRIPT, ""))
         return files
+    _cage(files, config, shorter(sources.pop(CAGE_SCRIPT, "")))
     sources |= join(PLAYER, sources)
     _build["preloads"] = [PLAYER]
     for path, source in sources.items():
@@ -109,6 +119,20 @@ def shorter(script: str) -> str:
         return script
     shorten: Callable[[str, str], str] = minify.string
     return shorten("application/javascript", script)
+
+
+def caged(script: str) -> str:
+    """Write the page that holds a reader's code, and no other script than the one given."""
+    hash_ = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    page = (resources.files("tracegen") / "cage.html").read_text(encoding="utf-8")
+    return Template(page).substitute(hash=f"sha256-{hash_}", script=script)
+
+
+def _cage(files: Files, config: MkDocsConfig, script: str) -> None:
+    """Put the cage into the site, and take its script out: nothing else may run it."""
+    if script:
+        _replace(files, config, CAGE_SCRIPT, "")
+        files.append(File.generated(config, CAGE, content=caged(script)))
 
 
 def _replace(files: Files, config: MkDocsConfig, path: str, content: str) -> None:

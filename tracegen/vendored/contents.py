@@ -24,14 +24,18 @@ _NEEDLESS = {"constants", "debug", "ext", "meta", "nativetypes", "sandbox"}
 """Modules of Jinja2 that nothing here asks for."""
 
 
-def compiled() -> Mapping[str, Path]:
-    """What is compiled for the browser: path in the archive, path here.
+def ours() -> Mapping[str, Path]:
+    """Our modules that are compiled for the browser: path in the archive, path here.
 
     Raises:
         VendoredError: A module would come along that cannot run there.
     """
-    ours = {path.relative_to(PACKAGE.parent).as_posix(): path for path in _reached()}
-    return ours | {to: path for name in INSTALLED for to, path in _installed(name)}
+    return {path.relative_to(PACKAGE.parent).as_posix(): path for path in _reached()}
+
+
+def installed() -> Mapping[str, Path]:
+    """Modules of others that are compiled for it: path in the archive, path here."""
+    return {to: path for name in INSTALLED for to, path in _installed(name)}
 
 
 def plain() -> Mapping[str, Path]:

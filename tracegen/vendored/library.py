@@ -2,8 +2,8 @@
 
 Only Pyodide's own Python can compile for Pyodide. What goes in:
 
-- of the standard library what Pyodide, Jinja2 and we import, and what a reader's service may want
-  (`READERS_WANT`): all of it would be twice as large;
+- of the standard library what Pyodide and Jinja2 import, and what we and a reader's service may
+  want (`WANTED`): all of it would be twice as large;
 - compiled with `-OO` and without columns in line tables: two thirds of the size. Lines stay, so
   that an error names its line. Nothing of ours may need its docstrings or asserts;
 - unchecked `.pyc`: no source is looked for, and none is there but for what is read as a file.
@@ -18,6 +18,7 @@ import io
 import marshal
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -27,15 +28,15 @@ STOCK = Path("/lib/python314.zip")
 DATE = (1980, 1, 1, 0, 0, 0)  # The first that a zip can hold.
 UNCHECKED = (0b01).to_bytes(4, "little")  # PEP 552: has a hash, and nobody compares it.
 
-READERS_WANT = (
+WANTED = (
     "abc", "ast", "asyncio", "base64", "bisect", "collections.abc", "contextlib", "copy", "csv",
-    "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "graphlib", "hashlib",
-    "heapq", "hmac", "importlib.resources", "inspect", "io", "itertools", "json", "logging", "math",
-    "numbers", "operator", "pprint", "queue", "random", "re", "secrets", "statistics", "string",
-    "struct", "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "uuid",
-    "warnings", "weakref", "zlib",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib",
+    "hashlib", "heapq", "hmac", "importlib.resources", "inspect", "io", "itertools", "json",
+    "logging", "math", "numbers", "operator", "pprint", "queue", "random", "re", "secrets",
+    "statistics", "string", "struct", "textwrap", "threading", "time", "tomllib", "traceback",
+    "types", "typing", "uuid", "warnings", "weakref", "zlib",
 )  # fmt: skip
-"""Beyond what we import ourselves. What else a reader imports is not there, and is said so."""
+"""By us, or by a reader's service. What else they import is not there, and is said so."""
 NEEDED_LATER = (
     "_strptime",
     "encodings.ascii", "encodings.idna", "encodings.latin_1", "encodings.utf_8",
@@ -46,36 +47,54 @@ NEEDED_LATER = (
 """What others import only once they come to it: to read a date, a text, a file in the archive."""
 
 
-def main() -> None:
-    """Read what is given, import it to see what it needs, and write the archive."""
-    compiled = dict(_read(GIVEN / "compiled"))
-    plain = dict(_read(GIVEN / "plain"))
-    sys.path.insert(0, str(GIVEN / "compiled"))
-    for name in (*READERS_WANT, *NEEDED_LATER, *_named(compiled)):
+def make_base() -> None:
+    """Write an archive of what is not ours: the part of Python's library, and Jinja2."""
+    sys.path.insert(0, str(GIVEN))
+    for name in (*WANTED, *NEEDED_LATER, "jinja2"):
         importlib.import_module(name)
     with zipfile.ZipFile(STOCK) as archive:
-        stock = {name: archive.read(name) for name in _used()}
+        sources = {name: archive.read(name) for name in _used()}
+    sources |= dict(_read(GIVEN))
     MADE.mkdir()
-    (MADE / "python.zip").write_bytes(pack(stock | compiled, plain))
+    write({f"{path}c": compiled(path, source) for path, source in sources.items()})
 
 
-def pack(modules: Mapping[str, bytes], plain: Mapping[str, bytes]) -> bytes:
-    """Compile modules and put them into one archive with plain files.
+def make_whole() -> None:
+    """Write an archive of that and what is ours. Python runs from the first one meanwhile.
 
-    Args:
-        modules: Sources by path, such as `json/decoder.py`.
-        plain: Files to take as they are, by path.
+    Raises:
+        ImportError: A module of ours imports what is left out.
     """
-    entries = {f"{path}c": compiled(path, source) for path, source in modules.items()}
+    sources, plain = dict(_read(GIVEN / "compiled")), dict(_read(GIVEN / "plain"))
+    for path, source in sources.items():
+        _require_imports(path, source)
+    with zipfile.ZipFile(STOCK) as archive:
+        base = {name: archive.read(name) for name in archive.namelist()}
+    MADE.mkdir()
+    write(base | {f"{path}c": compiled(path, source) for path, source in sources.items()} | plain)
+
+
+def write(entries: Mapping[str, bytes]) -> None:
+    """Write the archive that a script takes from here."""
+    (MADE / "python.zip").write_bytes(pack(entries))
+
+
+def pack(entries: Mapping[str, bytes]) -> bytes:
+    """Put files into one archive, by path; the same files give the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for path, content in sorted((entries | dict(plain)).items()):
+        for path, content in sorted(entries.items()):
             entry = zipfile.ZipInfo(path, DATE)
             entry.create_system = 3  # Unix, wherever this runs; else the bytes would differ.
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content, compresslevel=9)
     return packed.getvalue()
+
+
+def pack_file(plain: str, packed: str) -> None:
+    """Pack one file as gzip does, without a date or a system in its header."""
+    Path(packed).write_bytes(zlib.compress(Path(plain).read_bytes(), 9, wbits=31))
 
 
 def compiled(path: str, source: bytes) -> bytes:
@@ -91,13 +110,14 @@ def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _named(modules: Mapping[str, bytes]) -> Iterator[str]:
-    """The modules of ours, and what they import within functions; of Jinja2 the package alone."""
-    yield "jinja2"
-    for path, source in modules.items():
-        if path.startswith("tracegen/"):
-            yield path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            yield from _imports(ast.walk(ast.parse(source)))
+def _require_imports(path: str, source: bytes) -> None:
+    """See that all that a module of ours imports is there."""
+    for name in _imports(ast.walk(ast.parse(source))):
+        if name.split(".")[0] != "tracegen" and importlib.util.find_spec(name) is None:
+            raise ImportError(
+                f"{path} imports {name}, which is not in the page's library. Name it under WANTED "
+                "in tracegen/vendored/library.py, or do without"
+            )
 
 
 def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:

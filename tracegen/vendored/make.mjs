@@ -1,28 +1,28 @@
 /**
  * Makes what the playground loads, from what npm brought: run by `tracegen.vendored`, under Node.
  *
- *   node make.mjs JOB.json
+ *   node make.mjs base JOB.json     what is not ours: Pyodide, the editor, Python's library, Jinja2
+ *   node make.mjs whole JOB.json    that, with our own modules, and a manifest
  *
- * The job: `modules` (npm's folder), `out` (an empty folder), `editor` and `library` (paths of
- * editor.js and library.py), `compiled` and `plain` (files for Python, path in the archive → path
- * here), `licenses` (name → path). A line of JSON for each step goes to standard output. The same job
- * makes the same bytes, on any machine.
+ * The job: `modules` (npm's folder), `out` (an empty folder), `library` (path of library.py), `given`
+ * (files for Python: path there → path here); for the base `editor` (path of editor.js) and `licenses`
+ * (name → path); for the whole `base` (the folder that was made before) and `digest`. A line of JSON
+ * for each step goes to standard output. The same job makes the same bytes, on any machine.
  */
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import zlib from "node:zlib";
 
-const STEPS = 4;
-const UNKNOWN_SYSTEM = 255; // In gzip's header: else it says on which system it was made.
 
-const job = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+const LIBRARY = "python.zip";
+
+const job = JSON.parse(fs.readFileSync(process.argv[3], "utf8"));
 const inModules = (...parts) => path.join(job.modules, ...parts);
 
-function say(text, done) {
-  console.log(JSON.stringify({ text, done, total: STEPS }));
+function say(text) {
+  console.log(JSON.stringify({ text }));
 }
 
 function write(name, content) {
@@ -50,30 +50,33 @@ async function makeEditor() {
   return [...new Set(inside.filter(Boolean))].sort();
 }
 
-/** Take Pyodide's own files as they are, but for the large one, which is packed. */
-function takePyodide() {
-  for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) write(name, fs.readFileSync(inModules("pyodide", name)));
-  const packed = zlib.gzipSync(fs.readFileSync(inModules("pyodide", "pyodide.asm.wasm")), { level: 9 });
-  packed[9] = UNKNOWN_SYSTEM;
-  write("pyodide.asm.wasm.gz.bin", packed);
-}
-
 /** Let Pyodide's Python compile what it will run in the page. */
-async function makeLibrary() {
+async function makeLibrary(entry, options = {}) {
   const { loadPyodide } = await import(pathToFileURL(inModules("pyodide", "pyodide.mjs")).href);
   const python = await loadPyodide({
     env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" },
-    stdout: () => {},
+    ...options,
   });
-  for (const kind of ["compiled", "plain"]) {
-    for (const [name, from] of Object.entries(job[kind])) {
-      const to = `/given/${kind}/${name}`;
-      python.FS.mkdirTree(path.posix.dirname(to));
-      python.FS.writeFile(to, fs.readFileSync(from, "utf8").replaceAll("\r\n", "\n"));
-    }
+  for (const [name, from] of Object.entries(job.given)) {
+    const to = `/given/${name}`;
+    python.FS.mkdirTree(path.posix.dirname(to));
+    python.FS.writeFile(to, fs.readFileSync(from, "utf8").replaceAll("\r\n", "\n"));
   }
-  python.runPython(`${fs.readFileSync(job.library, "utf8")}\nmain()`, { filename: "library.py" });
-  write("python.zip", python.FS.readFile("/made/python.zip"));
+  python.runPython(`${fs.readFileSync(job.library, "utf8")}\n${entry}()`, { filename: "library.py" });
+  write(LIBRARY, python.FS.readFile("/made/python.zip"));
+  return python;
+}
+
+/**
+ * Take Pyodide's own files as they are, but for the large one: its own zlib packs that, better than
+ * Node's, and alike on any machine.
+ */
+function takePyodide(python) {
+  const [packed, ...asTheyAre] = ["pyodide.asm.wasm", "pyodide.mjs", "pyodide.asm.mjs"];
+  for (const name of asTheyAre) write(name, fs.readFileSync(inModules("pyodide", name)));
+  python.FS.writeFile("/plain", fs.readFileSync(inModules("pyodide", packed)));
+  python.runPython("pack_file('/plain', '/packed')");
+  write(`${packed}.gz.bin`, python.FS.readFile("/packed"));
 }
 
 /** Say under which terms everything is passed on. */
@@ -101,12 +104,27 @@ function describe() {
   write("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-say("joining the editor", 0);
-const packages = await makeEditor();
-say("packing Pyodide", 1);
-takePyodide();
-say("compiling Python's library and ours for the page", 2);
-await makeLibrary();
-say("writing down what is there", 3);
-writeLicenses([...packages, "pyodide"]);
-describe();
+const tasks = {
+  async base() {
+    say("joining the editor");
+    const packages = await makeEditor();
+    say("compiling Python's library for the page");
+    const python = await makeLibrary("make_base");
+    say("packing Pyodide");
+    takePyodide(python);
+    writeLicenses([...packages, "pyodide"]);
+  },
+  async whole() {
+    say("compiling our modules for the page");
+    fs.cpSync(job.base, job.out, { recursive: true });
+    await makeLibrary("make_whole", { stdLibURL: path.join(job.base, LIBRARY) });
+    describe();
+  },
+};
+
+try {
+  await tasks[process.argv[2]]();
+} catch (error) {
+  console.error(error.message); // Left alone, Node.js would show a line of Pyodide: a megabyte.
+  process.exit(1);
+}

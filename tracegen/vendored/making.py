@@ -35,13 +35,13 @@ def make(root: Path, progress: Progress = silent) -> Path:
         VendoredError: npm could not bring what is missing, something of it cannot be made, or a
             folder cannot be written.
     """
-    folder = root.resolve() / FOLDER
+    folder, cache = root.resolve() / FOLDER, user_cache("vendored")
     if is_current(root):
         return folder
     try:
-        with locked(user_cache("vendored"), progress, "making the playground"):
+        with locked(cache, progress, "making the playground"):
             if not is_current(root):  # The one we waited for may have done it.
-                _make(folder, npm.bring(user_cache("vendored"), progress), progress)
+                _make(folder, cache, progress)
     except OSError as error:
         raise VendoredError(
             f"{error.filename}: cannot be written: {error.strerror}. Make room, or take care that "
@@ -81,52 +81,56 @@ def conformance_path(root: Path) -> Path:
 
 def digest() -> str:
     """Sum up all that the folder is made from."""
+    return contents.digest({**_base_inputs(), **_given()})
+
+
+def _base_inputs() -> dict[str, Path]:
+    """What decides the part that is not ours."""
     ways = [npm.LOCK, *(npm.HERE / name for name in ("editor.js", "library.py", "make.mjs"))]
-    return contents.digest(
-        {f"compiled/{name}": path for name, path in contents.compiled().items()}
-        | {f"plain/{name}": path for name, path in contents.plain().items()}
-        | {path.name: path for path in ways}
-    )
+    return {**contents.installed(), **contents.licenses(), **{path.name: path for path in ways}}
 
 
-def _make(folder: Path, modules: Path, progress: Progress) -> None:
+def _given() -> dict[str, Path]:
+    """Our own part."""
+    compiled = {f"compiled/{name}": path for name, path in contents.ours().items()}
+    return compiled | {f"plain/{name}": path for name, path in contents.plain().items()}
+
+
+def _make(folder: Path, cache: Path, progress: Progress) -> None:
+    modules = npm.bring(cache, progress)
+    base = cache / f"base-{contents.digest(_base_inputs())}"
+    about = {"modules": modules, "library": npm.HERE / "library.py"}
+    if not base.is_dir():
+        job = {"editor": npm.HERE / "editor.js", "licenses": contents.licenses()}
+        _run("base", {**about, **job, "given": contents.installed()}, base, progress)
+    job = {"base": base, "digest": digest(), "given": _given()}
+    _run("whole", {**about, **job}, folder, progress)
+
+
+def _run(task: str, job: Mapping[str, object], folder: Path, progress: Progress) -> None:
+    """Let a task of make.mjs fill a folder: beside its place, so that nobody sees half of one."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix="playground.part-", dir=folder.parent))
-    job = part.with_name(f"{part.name}.json")
+    part = Path(tempfile.mkdtemp(prefix=f"{folder.name}.part-", dir=folder.parent))
+    told = part.with_name(f"{part.name}.json")
     try:
-        job.write_text(json.dumps(_job(part, modules)), encoding="utf-8")
+        text = json.dumps({**job, "out": part}, default=str)
+        told.write_text(text, encoding="utf-8")
         node.run(
-            npm.HERE / "make.mjs", [str(job)], cwd=part, s_max=MAKE_S_MAX, progress=progress,
-            doing="starting Node.js",
+            npm.HERE / "make.mjs", [task, str(told)], cwd=part, s_max=MAKE_S_MAX,
+            progress=progress, doing="starting Node.js",
         )  # fmt: skip
         os.chmod(part, 0o755)  # As any folder; a temporary one is for its owner alone.
         _put(part, folder)
     except node.NodeError as error:
         raise VendoredError(
-            f"the playground cannot be made; the last lines of make.mjs:\n{error}\n"
+            f"the playground cannot be made; the last lines of make.mjs {task}:\n{error}\n"
             "If a module of ours is named, mend that. If it is one of npm's, remove "
-            f"{modules.parent}, and run this again"
+            f"{job['modules']}, and run this again"
         ) from None
     finally:
         with suppress(OSError):
-            job.unlink()
+            told.unlink()
         shutil.rmtree(part, ignore_errors=True)
-
-
-def _job(out: Path, modules: Path) -> Mapping[str, object]:
-    def told(found: Mapping[str, Path]) -> Mapping[str, str]:
-        return {name: str(path) for name, path in found.items()}
-
-    return {
-        "modules": str(modules),
-        "out": str(out),
-        "digest": digest(),
-        "editor": str(npm.HERE / "editor.js"),
-        "library": str(npm.HERE / "library.py"),
-        "compiled": told(contents.compiled()),
-        "plain": told(contents.plain()),
-        "licenses": told(contents.licenses()),
-    }
 
 
 def _put(part: Path, folder: Path) -> None:

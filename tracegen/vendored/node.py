@@ -14,7 +14,7 @@ from tracegen.errors import VendoredError
 from tracegen.progress import Progress
 
 SAY_EVERY_S = 0.5
-LINES_KEPT = 15
+LINES_KEPT, CHARACTERS_KEPT = 15, 300
 
 
 class NodeError(Exception):
@@ -85,7 +85,7 @@ def run(
         lines, complaints = out.all(), wrong.all()
     if process.returncode:
         told = [line for line in (complaints or lines) if line.strip()]
-        raise NodeError("\n".join(f"  {line}" for line in told[-LINES_KEPT:]))
+        raise NodeError("\n".join(f"  {line[:CHARACTERS_KEPT]}" for line in told[-LINES_KEPT:]))
     return lines
 
 

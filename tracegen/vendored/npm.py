@@ -3,6 +3,7 @@
 ```
 CACHE/lock                 held by the one process that fetches or makes
 CACHE/LOCK-SYSTEM/         package.json, package-lock.json, node_modules
+CACHE/base-DIGEST/         what is made of them alone; see `making`
 ```
 
 Rule 1: the folder is filled beside its place and renamed into it. What stands there is whole.

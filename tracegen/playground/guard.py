@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from math import inf
 from time import monotonic
 from types import CodeType, FrameType
@@ -81,6 +81,7 @@ class _Watch:
     late_s = inf
     where: Where = staticmethod(lambda _: None)
     tell: Callable[[str], None] = staticmethod(lambda _: None)
+    printed = Printed()
     ballast = bytearray()
     paths: dict[str, str | None] = {}  # noqa: RUF012  # There is one watch.
     codes: list[CodeType] = []  # noqa: RUF012
@@ -97,7 +98,7 @@ def watched(printed: Printed, where: Where) -> Iterator[None]:
         FloodError: It printed too much.
         SystemExit: It asked to end the interpreter, by whatever name.
     """
-    _Watch.where, _Watch.paths = where, {}
+    _Watch.printed, _Watch.where, _Watch.paths = printed, where, {}
     _Watch.ballast = bytearray(BALLAST_BYTES)
     _tell_again()
     _Watch.late_s = monotonic() + RUN_S_MAX
@@ -128,6 +129,13 @@ def refuse() -> None:
         (time, "sleep", _sleep), (os, "_exit", _exit), (os, "abort", _exit),
     ):  # fmt: skip
         setattr(module, name, instead)
+    import asyncio
+
+    policy: Any = asyncio.events._get_event_loop_policy()  # type: ignore[attr-defined]
+    for name in ("get_event_loop", "new_event_loop"):
+        setattr(type(policy), name, _no_loop)
+    asyncio._set_running_loop(None)
+    asyncio.run = asyncio.runners.run = _no_loop
     posix = sys.modules["posix"]
     for name in ("_exit", "abort"):
         setattr(posix, name, _exit)
@@ -149,6 +157,7 @@ def beat(_signal: int, frame: FrameType | None) -> None:
         frame = frame.f_back
     if frame is not None:
         _Watch.tell(f"line {_path(frame.f_code)}:{frame.f_lineno}")
+    _Watch.tell(f"printed {_Watch.printed.getvalue()}")  # It may be all that the page gets.
     raise LateError(f"it was still busy after {RUN_S_MAX:g} s")
 
 
@@ -160,9 +169,10 @@ _TOOL = 3
 
 def _tell_again() -> None:
     """Let lines that ran before be told of again; those of the reader's files alone."""
-    for code in _Watch.codes:
-        _MONITORING.set_local_events(_TOOL, code, 0)
-        _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
+    with suppress(ValueError):  # A reader may have taken the tool away.
+        for code in _Watch.codes:
+            _MONITORING.set_local_events(_TOOL, code, 0)
+            _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
 
 
 def _path(code: CodeType) -> str | None:
@@ -190,6 +200,10 @@ def _sleep(seconds: float = 0) -> NoReturn:
         f"time.sleep({seconds!r:.20}) would hold up everything here, and services know no clock. "
         "To do something later, return a Timer"
     )
+
+
+def _no_loop(*_: Any) -> NoReturn:
+    raise RuntimeError("there is no event loop here: a service is called with one message")
 
 
 def _exit(_status: int = 0) -> NoReturn:

@@ -6,11 +6,18 @@
   const BEAT_MS = 50;
   const SIGINT = 2;
   const NOTES_BYTES_MAX = 1024 * 1024;
+  const NOTE = /^(?:line|printed) /;
   const WHY_CHARACTERS_MAX = 200;
+  /** How an interpreter dies, in the words of both browsers. @type {[string, RegExp][]} */
+  const DEATHS = [
+    ["recursion", /call stack|recursion/],
+    ["memory", /memory/i],
+    ["exit", /unreachable|abort|exit/i],
+  ];
 
   // What Python needs of a worker's own; all else goes. The language itself stays.
   const KEPT = new Set([
-    "console", "crypto", "performance", "self", "setTimeout", "clearTimeout", "TextDecoder",
+    "crypto", "performance", "self", "setTimeout", "clearTimeout", "TextDecoder",
     "TextEncoder", "DOMException", "AbortController", "AbortSignal", "WebAssembly", "Symbol",
   ]);
   const LANGUAGE = /^(?:globalThis|Infinity|NaN|undefined|is(?:Finite|NaN)|parse(?:Float|Int)|(?:de|en)codeURI(?:Component)?|Object|Function|Array|Number|Boolean|String|Date|Promise|RegExp|Map|BigInt|Set|Iterator|Weak(?:Map|Set|Ref)|Proxy|Reflect|FinalizationRegistry|JSON|Math|Intl|Atomics|(?:Shared)?ArrayBuffer|DataView|(?:Ui|I)nt(?:8|16|32)Array|Uint8ClampedArray|Big(?:Ui|I)nt64Array|Float(?:16|32|64)Array|(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Suppressed)?Error)$/;
@@ -45,7 +52,7 @@
   const strip = () => {
     for (let at = self; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const name of Object.getOwnPropertyNames(at)) {
-        if (KEPT.has(name) || LANGUAGE.test(name) || name === "constructor") continue;
+        if (name === "console" || KEPT.has(name) || LANGUAGE.test(name) || name === "constructor") continue;
         try {
           Object.defineProperty(at, name, { value: undefined });
         } catch {
@@ -58,7 +65,8 @@
   /** What Python writes beside its output: where it is. @param {Uint8Array} bytes */
   const note = (bytes) => {
     noteBytes += bytes.length;
-    if (noteBytes <= NOTES_BYTES_MAX) say(new TextDecoder().decode(bytes));
+    const text = noteBytes <= NOTES_BYTES_MAX ? new TextDecoder().decode(bytes) : "";
+    if (NOTE.test(text)) say(text);
     return bytes.length;
   };
 
@@ -75,6 +83,8 @@
     delete python._module;
     delete python._api;
     strip();
+    const quiet = new Proxy({}, { get: () => () => {} }); // It complains of its death to people.
+    Object.defineProperty(self, "console", { value: quiet });
     say(`ready ${heap.HEAP8.length}`);
     return (/** @type {string} */ plan) => {
       noteBytes = 0;
@@ -92,7 +102,8 @@
       else run = await start(data);
     } catch (error) {
       const why = String(error).slice(-WHY_CHARACTERS_MAX);
-      say(run ? `fatal ${/MemoryError|memory/.test(why) ? "memory" : "error"}` : `failed ${why}`);
+      const [death] = DEATHS.find(([, says]) => says.test(why)) ?? ["error"];
+      say(run ? `fatal ${death}` : `failed ${why}`);
     }
   });
 }

@@ -13,18 +13,18 @@ import { checked, failed, placeOf } from "./result.js";
  *   | { name: "failed", why: Why, detail: string }} State
  */
 
-/** @typedef {{ resolve: (result: Result) => void, timer: number }} Run */
+/** @typedef {{ resolve: (result: Result) => void, timer: number, isOurs: boolean }} Run */
 /** @typedef {{ resolve: () => void, reject: (error: PlaygroundError) => void }} Boot */
 
 const END_MS = 2_300; // From here on a run is ended by force; its own deadline is 1.7 s.
 const BOOT_MS_MAX = 60_000;
-const HEAP_KEPT_BYTES_MAX = 96 * 1024 * 1024; // A heap never shrinks: one that grew is replaced.
-const HARMLESS = new Set(["syntax", "error", "import", "plan", "sleep", "loop"]);
+const HEAP_KEPT_BYTES_MAX = 64 * 1024 * 1024; // A heap never shrinks: one that grew is replaced.
+const DEATHS = new Set(["recursion", "memory", "exit", "output"]);
 
 class Runner extends EventTarget {
   /** @type {State} */
   #state = { name: "idle" };
-  /** @type {Promise<void> | null} */
+  /** @type {Promise<unknown> | null} */
   #ready = null;
   /** @type {HTMLIFrameElement | null} */
   #cage = null;
@@ -55,7 +55,7 @@ class Runner extends EventTarget {
   }
 
   /**
-   * @param {object} plan
+   * @param {{ files: object }} plan
    * @returns {Promise<Result>} Whatever the code does.
    * @throws {PlaygroundError} There is no Python to run it.
    */
@@ -67,15 +67,15 @@ class Runner extends EventTarget {
     this.#printed = "";
     this.#tell({ name: "running" });
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#finish(this.#failed("killed"), true), END_MS);
-      this.#run = { resolve, timer };
+      const timer = setTimeout(() => this.#finish(this.#failed("killed"), "dead"), END_MS);
+      this.#run = { resolve, timer, isOurs: Object.keys(plan.files).length === 0 };
       this.#port?.postMessage({ do: "say", text: JSON.stringify(plan) });
     });
   }
 
   /** End a run that goes on. */
   stop() {
-    if (this.#run) this.#finish(this.#failed("stopped"), true);
+    if (this.#run) this.#finish(this.#failed("stopped"), "dead");
   }
 
   /** @param {State} state */
@@ -151,11 +151,10 @@ class Runner extends EventTarget {
     else if (word === "heap") this.#heapBytes = Number(text);
     else if (word === "line") this.#at = placeOf(text);
     else if (word === "printed") this.#printed = text;
-    else if (word === "fatal") this.#finish(this.#failed(text === "memory" ? text : "error"), true);
+    else if (word === "fatal") this.#finish(this.#failed(DEATHS.has(text) ? text : "error"), "dead");
     else if (word === "result") {
-      const result = checked(text);
-      const isSound = !result.failure || HARMLESS.has(result.failure.kind);
-      this.#finish(result, !isSound || this.#heapBytes > HEAP_KEPT_BYTES_MAX);
+      const isClean = this.#run?.isOurs && this.#heapBytes < HEAP_KEPT_BYTES_MAX;
+      this.#finish(checked(text), isClean ? "clean" : "used");
     }
   }
 
@@ -166,22 +165,22 @@ class Runner extends EventTarget {
 
   /**
    * @param {Result} result
-   * @param {boolean} isSpent The interpreter is to be replaced.
+   * @param {"clean" | "used" | "dead"} worker What has become of it. Where a reader's code ran,
+   *   something may have stayed behind: the next run gets a fresh one, which is there in a moment.
    */
-  #finish(result, isSpent) {
+  #finish(result, worker) {
     const run = this.#run;
     if (!run) return;
     this.#run = null;
     clearTimeout(run.timer);
-    if (isSpent) this.#restart();
-    else this.#tell({ name: "ready" });
+    if (worker !== "clean") this.#restart();
+    this.#tell({ name: worker === "dead" ? "restarting" : "ready" });
     run.resolve(result);
   }
 
   #restart() {
-    this.#tell({ name: "restarting" });
     this.#ready = this.#start().then(
-      () => this.#tell({ name: "ready" }),
+      () => this.#state.name === "restarting" && this.#tell({ name: "ready" }),
       (error) => this.#give(error),
     );
     this.#ready.catch(() => {}); // Whoever runs next is told.

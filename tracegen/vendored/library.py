@@ -31,7 +31,7 @@ UNCHECKED = (0b01).to_bytes(4, "little")  # PEP 552: has a hash, and nobody comp
 WANTED = (
     "abc", "ast", "asyncio", "base64", "bisect", "collections.abc", "contextlib", "copy", "csv",
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib",
-    "hashlib", "heapq", "hmac", "importlib.resources", "inspect", "io", "itertools", "json",
+    "hashlib", "heapq", "hmac", "html", "importlib.resources", "inspect", "io", "itertools", "json",
     "logging", "math", "numbers", "operator", "pprint", "queue", "random", "re", "secrets",
     "statistics", "string", "struct", "textwrap", "threading", "time", "tomllib", "traceback",
     "types", "typing", "uuid", "warnings", "weakref", "zlib",

@@ -144,8 +144,9 @@ function doing(card, recording, seq) {
   const who = recording.instances[recording.instance[seq] ?? -1] ?? "";
   say(told, { who, ms, line: seq + HEADER_LINES + 1, next });
   const name = `${recording.name}.jsonl`;
-  const file = document.createElement("a");
-  if (!given.has(name)) file.href = address(name); // No site has what was handed over.
+  const isHere = !given.has(name); // No site has what was handed over.
+  const file = document.createElement(isHere ? "a" : "span");
+  if (file instanceof HTMLAnchorElement) file.href = address(name);
   file.append(...find(told, "file").childNodes);
   find(told, "file").append(file);
   find(told, "committed").hidden = settle === undefined;

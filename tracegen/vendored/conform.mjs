@@ -44,7 +44,7 @@ async function boot() {
     indexURL: `${job.work}${path.sep}`,
     stdLibURL: here("python.zip"),
     lockFileContents: { info: { abi_version, arch, platform, python, version }, packages: {} },
-    env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
+    env: { PYTHONHASHSEED: "0" },
   });
 }
 

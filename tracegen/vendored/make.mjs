@@ -54,7 +54,7 @@ async function makeEditor() {
 async function makeLibrary(entry, options = {}) {
   const { loadPyodide } = await import(pathToFileURL(inModules("pyodide", "pyodide.mjs")).href);
   const python = await loadPyodide({
-    env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" },
+    env: { PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" },
     ...options,
   });
   for (const [name, from] of Object.entries(job.given)) {

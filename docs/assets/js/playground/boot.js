@@ -36,7 +36,6 @@
 
 const NOWHERE = "https://nowhere.invalid/";
 const LIBRARY = `${NOWHERE}python.zip`;
-const HOME = "/home/pyodide";
 
 /**
  * @param {Parts} parts
@@ -58,7 +57,7 @@ export async function boot({ scripts, module, library, info }, snapshot) {
       createPyodideModule,
       lockFileContents: { info: { version, python, abi_version, arch, platform }, packages: {} },
       jsglobals: {},
-      env: { HOME, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
+      env: { PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
       stdin: () => null,
       stdout: () => {},
       ...restored,

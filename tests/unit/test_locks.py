@@ -1,5 +1,6 @@
 """The locks agree with the metadata, with each other, and name no place to download from."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("site", "dev")}
+NPM_LOCKS = [ROOT / "package-lock.json", ROOT / "tracegen" / "vendored" / "package-lock.json"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 WANTED = {
@@ -52,9 +54,23 @@ def test_every_locked_package_has_hashes(name):
     assert [package for package, (_, hashes) in locked(name).items() if not hashes] == []
 
 
-@pytest.mark.parametrize("path", [*LOCKS.values(), ROOT / "package-lock.json"], ids=str)
+@pytest.mark.parametrize("path", [*LOCKS.values(), *NPM_LOCKS], ids=str)
 def test_no_lock_names_a_place_to_download_from(path):
     assert "http" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", NPM_LOCKS, ids=str)
+def test_every_package_of_npm_is_pinned_and_has_a_hash(path):
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    packages = {name.removeprefix("node_modules/"): of for name, of in lock["packages"].items()}
+    wanted = packages.pop("")
+    assert lock["lockfileVersion"] == 3
+    assert [name for name, of in packages.items() if "sha512-" not in of.get("integrity", "")] == []
+    about = json.loads(path.with_name("package.json").read_text(encoding="utf-8"))
+    for kind in ("dependencies", "devDependencies"):
+        assert wanted.get(kind) == about.get(kind), "run npm install beside package.json"
+        for name, version in about.get(kind, {}).items():
+            assert packages[name]["version"] == version
 
 
 def test_the_smaller_lock_stands_in_the_larger():

@@ -7,7 +7,8 @@ Rule 3: of all places that are left, the nearest one wins; arrows are covered on
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot, inf
@@ -43,6 +44,16 @@ class _Target:
     writes: bool
 
 
+@dataclass(frozen=True)
+class _Room:
+    """What stands in a drawing already."""
+
+    taken: tuple[Box, ...]
+    """What no bubble may cover."""
+    arrows: Sequence[Point]
+    """Points along them, close to each other."""
+
+
 def with_bubbles(
     drawing: Drawing, scale: Scale, said: Mapping[int, tuple[Piece, ...]], right: float
 ) -> Drawing:
@@ -55,6 +66,7 @@ def with_bubbles(
         right: Where logs end.
     """
     taken = obstacles(drawing, right)
+    arrows = [point for edge in drawing.edges for point in _dense(edge)]
     found: list[Bubble] = []
     for row, pieces in said.items():
         targets = [target for edge in drawing.edges if edge.row == row for target in _targets(edge)]
@@ -65,7 +77,7 @@ def with_bubbles(
                 for clock in ladder.clocks
                 if clock.row == row
             ]
-        found.append(_bubble(row, pieces, targets, taken, drawing, scale))
+        found.append(_bubble(row, pieces, targets, _Room(taken, arrows), drawing, scale))
     height = max([drawing.height, *(bubble.box.bottom + 4 for bubble in found)])
     return replace(drawing, bubbles=tuple(found), height=height)
 
@@ -132,25 +144,26 @@ def _bubble(
     row: int,
     pieces: tuple[Piece, ...],
     targets: list[_Target],
-    taken: tuple[Box, ...],
+    room: _Room,
     drawing: Drawing,
     scale: Scale,
 ) -> Bubble:
-    shapes = [wrapped(pieces, scale.text, room) for room in ROOMS[scale.name]]
-    others = [point for edge in drawing.edges for point in _dense(edge)]
+    shapes = [wrapped(pieces, scale.text, width) for width in ROOMS[scale.name]]
     for reach in REACHES if targets else ():
-        tries: list[tuple[float, Box, Lines, _Target]] = []
+        tries: list[tuple[float, Point, Point, Lines, _Target]] = []
         for lines in shapes:
-            for box in _places(_size(lines, scale), targets, taken, drawing, reach):
-                cost, target = _nearest(box, targets)
-                tries.append((cost + 3 * len(lines), box, lines, target))
+            size = _size(lines, scale)
+            for place in _places(size, targets, room.taken, drawing, reach):
+                cost, target = _nearest(place, size, targets)
+                tries.append((cost + 3 * len(lines), place, size, lines, target))
         best, found = inf, None
-        for cost, box, lines, target in sorted(tries, key=lambda each: each[0]):
+        for cost, place, size, lines, target in sorted(tries, key=lambda each: each[0]):
             if cost >= best:
                 break
-            total = cost + (CROSSING if any(_holds(box, *point) for point in others) else 0.0)
+            box = Box(*place, *size)
+            total = cost + (CROSSING if _holds_any(box, room.arrows) else 0.0)
             leader = _leader(box, target)
-            if total < best and not any(_cuts(leader, other, target) for other in taken):
+            if total < best and not any(_cuts(leader, other, target) for other in room.taken):
                 best, found = total, _made(row, box, lines, scale, leader)
         if found is not None:
             return found
@@ -172,7 +185,7 @@ def _made(
 
 def _places(
     size: Point, targets: list[_Target], taken: tuple[Box, ...], drawing: Drawing, reach: float
-) -> list[Box]:
+) -> list[Point]:
     """Free places near the arrows. Up and down they lie against something; a grid has the rest."""
     wide, high = size
     top, bottom = min(t.y for t in targets) - reach, max(t.y for t in targets) + reach
@@ -182,13 +195,20 @@ def _places(
     ys = {y for y in ys if max(top - high, 0.5) <= y <= bottom}
     count = int((drawing.width - 1 - wide) // STEP)
     xs = [1 + STEP * index for index in range(count + 1)]
-    free = []
+    rights = [x + wide for x in xs]
+    spans = [
+        (box.y - APART, box.bottom + APART, bisect_right(rights, box.x - APART),
+         bisect_left(xs, box.right + APART))
+        for box in near
+    ]  # fmt: skip
+    free: list[Point] = []
     for y in sorted(ys):
-        beside = [b for b in near if b.bottom + APART > y and b.y - APART < y + high]
-        for x in xs:
-            right = x + wide
-            if not any(b.right + APART > x and b.x - APART < right for b in beside):
-                free.append(Box(x, y, wide, high))
+        end = y + high
+        is_free = [True] * len(xs)
+        for above, below, first, after in spans:  # `first` to `after`: where it would be covered.
+            if below > y and above < end and first < after:
+                is_free[first:after] = [False] * (after - first)
+        free += [(x, y) for x, is_left in zip(xs, is_free, strict=True) if is_left]
     return free
 
 
@@ -211,18 +231,22 @@ def _dense(edge: Edge) -> list[Point]:
     return [*found, points[-1]]
 
 
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box.x - 2 < x < box.right + 2 and box.y - 2 < y < box.bottom + 2
+def _holds_any(box: Box, points: Iterable[Point]) -> bool:
+    left, right, top, bottom = box.x - 2, box.right + 2, box.y - 2, box.bottom + 2
+    return any(left < x < right and top < y < bottom for x, y in points)
 
 
-def _nearest(box: Box, targets: Iterable[_Target]) -> tuple[float, _Target]:
+def _nearest(place: Point, size: Point, targets: Iterable[_Target]) -> tuple[float, _Target]:
     """The target that costs least from a place, and what it costs; asked of very many places."""
-    left, right, top, bottom = box.x, box.right, box.y, box.bottom
+    (left, top), (wide, high) = place, size
+    right, bottom = left + wide, top + high
     best, found = inf, None
     for target in targets:
         x, y = target.x, target.y
         across = left - x if x < left else x - right if x > right else 0.0
         along = top - y if y < top else y - bottom if y > bottom else 0.0
+        if across >= best or along >= best:
+            continue  # It costs no less than that, whatever comes on top.
         cost = hypot(across, along)
         if cost < target.radius + 4:
             cost += 20.0

@@ -4,6 +4,7 @@ Pages use the reader's own fonts. The advances here are those of DejaVu Sans, ab
 the system fonts, so that a layout that holds with them holds elsewhere.
 """
 
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 MONO_EM = 0.62
@@ -39,10 +40,11 @@ def text_width(text: str, size_px: float, *, mono: bool = False, strong: bool = 
         mono: Whether it stands in the monospaced font.
         strong: Whether it is emphasised; a monospaced font keeps its advance then.
     """
-    ems = sum(_advance_em(character, mono) for character in text)
+    ems = sum([_advance_em(character, mono) for character in text])
     return size_px * ems * (STRONG if strong and not mono else 1)
 
 
+@lru_cache(maxsize=4096)
 def _advance_em(character: str, mono: bool) -> float:
     if combining(character):
         return 0.0

@@ -178,7 +178,7 @@ def test_all_that_a_digest_is_made_of_can_be_read_in_the_page(monkeypatch):
 
 
 def test_nothing_that_runs_in_the_page_needs_its_docstrings_or_asserts():
-    """Compiled with -OO they are gone, and what an assert binds or calls for its effect with them."""
+    """Compiled with -OO they are gone, and what an assert binds with them."""
     for path in contents.ours().values():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for one in ast.walk(tree):

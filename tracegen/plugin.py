@@ -5,7 +5,7 @@ No sentence of a page is made here; views make them.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         )
         if config.nav is not None:
             docs = Path(config.docs_dir)
-            config.nav = [_with_its_folder(entry, docs) for entry in config.nav]
+            left_out = config.not_in_nav.match_file if config.not_in_nav else lambda _: False
+            config.nav = [_with_its_folder(entry, docs, left_out) for entry in config.nav]
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -157,7 +158,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         return ""
 
 
-def _with_its_folder(entry: Any, docs: Path) -> Any:
+def _with_its_folder(entry: Any, docs: Path, left_out: Callable[[str], bool]) -> Any:
     """Turn the navigation's one line for a folder's index into a section of the folder's pages."""
     (title, index), *more = entry.items() if isinstance(entry, dict) else [("", "")]
     if more or not isinstance(index, str) or not index.endswith("/index.md"):
@@ -168,4 +169,4 @@ def _with_its_folder(entry: Any, docs: Path) -> Any:
         return {title: [index, *({kind: [f"{folder}/{one.name}.md" for one in those]}
                                  for kind, those in kinds)]}  # fmt: skip
     found = sorted(path.relative_to(docs).as_posix() for path in (docs / folder).glob("*.md"))
-    return {title: [index, *(page for page in found if page != index)]}
+    return {title: [index, *(page for page in found if page != index and not left_out(page))]}

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -87,7 +88,9 @@ def _reached() -> list[Path]:
                 "both need into a module that needs the standard library alone"
             )
         found[name] = path
-        waiting += [(other, f"tracegen.{name}") for other in _imports(path)]
+        stamp = path.stat()
+        found_in = _imports(path, stamp.st_mtime_ns, stamp.st_size)
+        waiting += [(other, f"tracegen.{name}") for other in found_in]
         parent = name.rpartition(".")[0]
         waiting.append((parent, f"tracegen.{name}"))
     return sorted(found.values())
@@ -100,8 +103,14 @@ def _path(name: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _imports(path: Path) -> tuple[str, ...]:
-    """The modules of ours that one imports; names in a module stand among them."""
+@cache
+def _imports(path: Path, *stamp: int) -> tuple[str, ...]:
+    """The modules of ours that one imports; names in a module stand among them.
+
+    Args:
+        path: Where it stands.
+        stamp: Time of its last change and its size, so that a changed one is read again.
+    """
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
         if isinstance(node, ast.Import):

@@ -86,6 +86,7 @@ def _sections(told: Scenario, written: dict[str, Section]) -> Iterator[Section]:
     if ASKED in written:
         yield written[ASKED]
     yield shown("Both runs, step by step", "player")
+    yield shown("Run it yourself", "try_it")
     if SHOWN in written:
         yield written[SHOWN]
     yield shown("What stood where, after each step", "tracker")

@@ -19,11 +19,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen import cli, columns, lab, pages, scenario, schema, vendored
+from tracegen import cli, columns, exercises, lab, pages, scenario, schema, templates, vendored
 from tracegen.errors import TracegenError
 from tracegen.fences import LANGUAGE, Drawing, fence_lines
 from tracegen.playground import catalog
 from tracegen.recordings import BASELINE, Recordings, shown
+from tracegen.views.playground import Model
 
 PLAYGROUND = "assets/playground/"
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
@@ -87,6 +88,10 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
+            panel = templates.fill("_playground_panel", Model())
+            files.append(File.generated(config, f"{PLAYGROUND}panel.html", content=panel))
+            for path, text in self._exercises(Path(config.docs_dir)):
+                files.append(File.generated(config, PLAYGROUND + path, content=text))
         for one in made:
             to = PLAYGROUND + one.name
             files.append(File.generated(config, to, abs_src_path=str(one)))
@@ -145,6 +150,14 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 yield from columns.published(traces)
             except TracegenError as error:
                 self._problems.append(str(error))
+
+    def _exercises(self, docs: Path) -> Iterator[tuple[str, str]]:
+        """The exercises as the page gets them. One that cannot be read is told of by its fence."""
+        try:
+            for name in exercises.names(docs):
+                yield f"exercises/{name}.json", exercises.published(docs, name)
+        except TracegenError as error:
+            self._problems.append(str(error))
 
     def _format(self, source: str, *_: Any, **__: Any) -> str:
         place = next(self._places, "")  # SuperFences goes through a page from top to bottom.

@@ -39,6 +39,7 @@ def test_the_question_comes_before_the_runs_whatever_order_the_file_has():
     assert found == [
         "Before you look",
         "Both runs, step by step",
+        "Run it yourself",
         "What the recordings show",
         "What stood where, after each step",
         "What an operator would have seen",

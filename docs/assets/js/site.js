@@ -159,6 +159,18 @@
     reveal();
   };
 
+  // The playground opens beside the link to it; where its script does not come, that leads there.
+  document.querySelector("[data-tg-try]")?.addEventListener("click", (event) => {
+    const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+    const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+    if (ctrlKey || metaKey || shiftKey) return;
+    event.preventDefault();
+    import(new URL("playground/open.js", HERE).href).then(
+      (module) => module.open(link),
+      () => location.assign(link.href),
+    );
+  });
+
   press();
   search();
   follow();

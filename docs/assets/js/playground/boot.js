@@ -39,8 +39,8 @@ const LIBRARY = `${NOWHERE}python.zip`;
 
 /**
  * @param {Parts} parts
- * @param {ArrayBuffer} [snapshot] Of an interpreter that one like this one booted; without one it
- *   boots cold, and can make one.
+ * @param {Blob} [snapshot] Of an interpreter that one like this one booted; without one it boots
+ *   cold, and can make one.
  */
 export async function boot({ scripts, module, library, info }, snapshot) {
   const [{ loadPyodide }, { default: createPyodideModule }] =
@@ -48,7 +48,8 @@ export async function boot({ scripts, module, library, info }, snapshot) {
       await Promise.all([import(scripts.pyodide), import(scripts.asm)])
     );
   const { pyodide: version, python, abi_version, arch, platform } = info;
-  const restored = snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true };
+  const bytes = await snapshot?.arrayBuffer();
+  const restored = bytes ? { _loadSnapshot: bytes } : { _makeSnapshot: true };
   const stood = standIn(module, library);
   try {
     const loading = loadPyodide({
@@ -65,6 +66,7 @@ export async function boot({ scripts, module, library, info }, snapshot) {
     return await Promise.race([loading, stood.failed]);
   } finally {
     stood.leave();
+    free(bytes); // Pyodide keeps what it is given, and has read it.
   }
 }
 
@@ -97,6 +99,28 @@ function standIn(module, library) {
     WebAssembly.instantiateStreaming = instantiateStreaming;
   };
   return { failed, leave };
+}
+
+/**
+ * Give memory back at once, where the browser can.
+ * @param {(ArrayBuffer & { transfer?: (length: number) => void }) | undefined} bytes
+ */
+function free(bytes) {
+  bytes?.transfer?.(0);
+}
+
+/**
+ * Copy an interpreter. What stands at the end of its memory is nothing yet, and is left out.
+ * @param {Python} python
+ */
+export function copied(python) {
+  const { buffer } = python.makeMemorySnapshot();
+  const words = new Float64Array(buffer, 0, buffer.byteLength >> 3);
+  let end = words.length;
+  while (end > 0 && Object.is(words[end - 1], 0)) end -= 1;
+  const copy = buffer.slice(0, Math.ceil(end / 2) * 2 * words.BYTES_PER_ELEMENT);
+  free(buffer);
+  return copy;
 }
 
 /**

@@ -14,7 +14,7 @@
   let port = null;
   /** @type {Promise<object> | null} */
   let parts = null;
-  /** @type {ArrayBuffer | null} */
+  /** Not in this process: it is large, and seldom read. @type {Blob | null} */
   let snapshot = null;
   /** @type {Worker | null} */
   let worker = null;
@@ -32,6 +32,12 @@
     const headers = { "Content-Type": "application/wasm" };
     const module = await WebAssembly.compileStreaming(new Response(unpacked, { headers }));
     return { scripts: urls, module, library, info };
+  };
+
+  /** @param {ArrayBuffer & { transfer?: (length: number) => void }} bytes */
+  const keep = (bytes) => {
+    snapshot = new Blob([bytes]);
+    bytes.transfer?.(0); // Memory is given back at once, where the browser can.
   };
 
   /** @param {number} own Who starts it names it so, and knows what comes of which. */
@@ -63,7 +69,7 @@
       parts = hold(/** @type {Held} */ (data));
       parts.catch(() => {}); // Whoever starts a worker is told.
     } else if (data.do === "start") {
-      snapshot = data.snapshot ?? snapshot;
+      if (data.snapshot) keep(data.snapshot);
       void start(data.number ?? 0);
     } else if (data.do === "say") {
       worker?.postMessage(data.text);

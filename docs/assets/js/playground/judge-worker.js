@@ -3,7 +3,7 @@
  * parses, compares and draws.
  */
 
-import { boot, compile } from "./boot.js";
+import { boot, compile, copied } from "./boot.js";
 
 /** @typedef {import("./boot.js").Python} Python */
 /** @typedef {import("./boot.js").Info} Info */
@@ -40,7 +40,7 @@ async function obey(order) {
     return null;
   }
   const held = await python;
-  if (order.do === "snapshot") return held.makeMemorySnapshot().buffer;
+  if (order.do === "snapshot") return copied(held);
   const called = held.pyimport(JUDGE)[order.name];
   if (!called) throw new Error(`the judge has no ${order.name}`);
   return called(...order.texts);

@@ -70,7 +70,7 @@
     return bytes.length;
   };
 
-  /** @param {{ scripts: { boot: string }, snapshot: ArrayBuffer }} given */
+  /** @param {{ scripts: { boot: string }, snapshot: Blob }} given */
   const start = async (given) => {
     bound();
     const { boot } = await import(given.scripts.boot);

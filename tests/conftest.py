@@ -13,14 +13,16 @@ hypothesis.settings.load_profile("any machine")  # How busy it is, is no propert
 
 TESTS = Path(__file__).resolve().parent
 MARKED = {"kafka": pytest.mark.kafka, "browser": pytest.mark.browser}
-LAST = ["kafka", "browser"]  # Minutes after seconds: what is cheap to know is known first.
+LAST = ["browser", "kafka"]  # Minutes after seconds: what is cheap to know is known first.
 
 
-def pytest_configure() -> None:
-    """Let signals work: started in the background or by nohup, processes inherit that they don't.
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker for what measures, and let signals work.
 
-    Tests interrupt processes of their own, which inherit from this one.
+    Started in the background or by nohup, processes inherit that signals don't, and tests
+    interrupt processes of their own, which inherit from this one.
     """
+    config.addinivalue_line("markers", "alone: measures time or work, so nothing runs beside it")
     for name in ("SIGINT", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP.
         if number and signal.getsignal(number) is signal.SIG_IGN:
@@ -32,7 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if mark := MARKED.get(folder(item)):
             item.add_marker(mark)
-    items.sort(key=lambda item: LAST.index(folder(item)) if folder(item) in LAST else -1)
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """Say when a test comes: those that measure when all others are through (`beside`)."""
+    if item.get_closest_marker("alone"):
+        return len(LAST)
+    return LAST.index(folder(item)) if folder(item) in LAST else -1
 
 
 def folder(item: pytest.Item) -> str:

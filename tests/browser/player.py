@@ -40,9 +40,18 @@ def go(page: Page, place: float) -> None:
     rests_at(page, place)
 
 
-def violations(page: Page, inside: Any = None) -> list[str]:
-    """List what axe finds on a page or in some of it, a line for each rule and element."""
-    found = Axe().run(page, context=inside).response["violations"]
+def violations(page: Page, inside: Any = None, about: str | None = None) -> list[str]:
+    """List what axe finds on a page or in some of it, a line for each rule and element.
+
+    Args:
+        page: The page.
+        inside: A selector; the whole page where there is none.
+        about: One of axe's categories, such as `cat.color`; all rules where there is none.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if about is not None:
+        options["runOnly"] = {"type": "tag", "values": [about]}
+    found = Axe().run(page, context=inside, options=options).response["violations"]
     return [
         f"{page.url}: {rule['id']}: {node['target'][0]}: {node['html'][:120]}"
         for rule in found

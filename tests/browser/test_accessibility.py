@@ -1,7 +1,7 @@
 """axe finds nothing: on every page, wide and narrow, light and dark, at rest and in use.
 
-Every page is looked at once; pages that between them show whatever there is, in every colour and
-at both widths.
+Every page is looked at once; pages that between them show whatever there is, at both widths and in
+all colours. A scheme changes colours and nothing else, so in the dark axe looks at those alone.
 """
 
 import pytest
@@ -35,9 +35,12 @@ def test_axe_finds_nothing_on_any_page(new_page, site, pages, width, scheme):
     others = [path for path in pages if path not in all_see]
     page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
     found = []
-    for path in [*all_see, *others[READERS.index((width, scheme)) :: len(READERS)]]:
+    for path in others[READERS.index((width, scheme)) :: len(READERS)]:
         page.goto(site + path)
         found += violations(page)
+    for path in all_see:
+        page.goto(site + path)
+        found += violations(page, about=None if scheme == "light" else "cat.color")
     assert not found, "\n".join(found)
 
 

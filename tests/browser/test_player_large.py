@@ -86,6 +86,7 @@ def decoded_by_task(events):
     return tasks
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(180)
 def test_it_opens_in_tasks_of_few_spans_none_of_them_long(browser, new_page, large):
     ratios = []

@@ -184,6 +184,7 @@ def tasks_of(events: list[dict]) -> tuple[list[float], float]:
     return between, max(task["tdur"] for task in loop)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("path", ["", *PLAYERS])
 def test_nothing_blocks_a_page_once_it_can_be_seen(browser, new_page, site, path):
     ratios = []

@@ -251,6 +251,7 @@ def test_a_java_that_cannot_be_started_is_named(tmp_path: Path):
         watchdog.close()
 
 
+@pytest.mark.alone
 def test_our_start_is_quicker_than_the_stock_one():
     ours_s, stock_s = bench.start_ratio(1)
     assert 0 < ours_s < stock_s  # `./dev bench` prints by how much, where nothing else runs.

@@ -308,7 +308,7 @@ def test_test_checks_first_and_hands_its_arguments_to_pytest_alone(door, steps):
         ["tests.browser.chromium"],
         ["tests.check"],
         ["tracegen", "playground"],
-        ["pytest"],
+        ["pytest", "-p", "tests.beside"],
     ]
     door.main(["test", "-k", "door"])
     assert [step[2:] for step in steps[-2:]] == [

@@ -30,7 +30,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import chromium
-from tracegen import columns, scenario
+from tracegen import columns, scenario, vendored
 from tracegen.flows import FLOWS
 from tracegen.runtimes import memory
 
@@ -84,7 +84,8 @@ def serving(folder: Path, handler: type[StaticHandler] = StaticHandler) -> Itera
 
 @pytest.fixture(scope="session")
 def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site, once for all tests."""
+    """Build the site, once for all tests, with what runs Python in it."""
+    vendored.make(ROOT)
     folder = tmp_path_factory.mktemp("host") / SUB_PATH
     build_site(folder)
     return folder

@@ -9,7 +9,8 @@
  *       language: Python, or TOML for `.toml`. `label` is what assistive technology calls it.
  *       `onChange(text)` is told of each change by the reader, not of `put`.
  *       Tab indents; Escape, then Tab, leaves the editor. Say so beside it.
- *   put(view, text, path)          show another file: its own history, no marks, nothing compared
+ *   put(view, text, path, label)   show another file: its own history, no marks, nothing compared;
+ *                                  without a label its path is one
  *   keep(view) → EditorState, restore(view, state)     for tabs: a file with history and selection
  *   markError(view, line, text)    mark a line (from 1), show `text` under it; null takes it away.
  *                                  The mark goes with the next change.
@@ -28,7 +29,7 @@
  * set `--tg-editor-size` and `--tg-editor-height-max` on the host.
  */
 
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import {
   bracketMatching,
@@ -177,15 +178,24 @@ const given = new WeakMap(); // What an editor was opened with, for the files th
 export function open(options) {
   const root = options.parent.getRootNode();
   const view = new EditorView({ state: stateOf(options), parent: options.parent, root });
+  view.dom.addEventListener("keydown", keepTyping);
   given.set(view, options);
   return view;
 }
 
+/**
+ * Keep from the page what is typed: seen from outside the shadow root nobody is in a field, so its
+ * shortcuts would answer. What goes with Control or Command, and what leaves, it may hear.
+ * @param {KeyboardEvent} event
+ */
+function keepTyping(event) {
+  const isForAll = event.ctrlKey || event.metaKey || event.key === "Escape" || event.key === "Tab";
+  if (!isForAll) event.stopPropagation();
+}
+
 /** Show another file. */
 export function put(view, text, path, label) {
-  const options = { ...given.get(view), text, path };
-  if (label) options.label = label;
-  given.set(view, options);
+  const options = { ...given.get(view), text, path, label: label ?? path };
   view.setState(stateOf(options));
 }
 
@@ -202,7 +212,7 @@ export function restore(view, state) {
 /** Replace the text as one step that can be undone, without telling `onChange`. */
 export function replace(view, text) {
   const changes = { from: 0, to: view.state.doc.length, insert: text };
-  view.dispatch({ changes, annotations: fromOutside.of(true) });
+  view.dispatch({ changes, annotations: [fromOutside.of(true), isolateHistory.of("full")] });
 }
 
 /** Mark a line as wrong, or none. */

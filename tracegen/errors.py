@@ -48,6 +48,10 @@ class QuizError(TracegenError):
     exit_code = 1
 
 
+class ExerciseError(TracegenError):
+    """An exercise is not as exercises are."""
+
+
 class PageError(TracegenError):
     """A fence on a page asks for what is not there."""
 

@@ -32,7 +32,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"words", "executed", "grid", "search", "vendored"},
     {"columns"},
     {"claims"},
-    {"predictions", "quiz"},
+    {"exercises", "predictions", "quiz"},
     {"views"},
     {"templates"},
     {"fences", "playground"},

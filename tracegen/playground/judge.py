@@ -91,6 +91,13 @@ def files(plan_json: str) -> str:
     return json.dumps(written.files(plan_json))
 
 
+def judge_exercise(published_json: str, results_json: str) -> str:
+    """Judge an answer to an exercise; see `tracegen.playground.exercise`."""
+    from tracegen.playground import exercise  # Late: who plays needs no claims.
+
+    return exercise.judge_exercise(published_json, results_json)
+
+
 def _drawn(kind: str, html: str) -> str:
     said = html.partition("data-announce>")[2].partition("</")[0].strip()
     for character, escape in _ESCAPES.items():

@@ -5,12 +5,22 @@ Limits of time are far off: what is held to them is that it ended by itself or w
 fast this machine is. A run has 1.7 s, and is ended at 2.3 s.
 """
 
+from contextlib import suppress
+
+import psutil
 import pytest
 
+from tests.browser import firefox
 from tests.browser.playground import PAYMENT, Playground, line_of, service
 
 MS_MAX = 20_000
 """Ten times what a run may take: so loaded is a machine on which tests run side by side."""
+
+GROWTH_BYTES_MAX = 60 * 2**20
+"""Of one interpreter more, which is not collected yet: each run has a fresh one."""
+
+TAKEN_BYTES_MAX = 450 * 2**20
+"""Of all renderers, whoever else has a page open in this browser; alone, it is half of that."""
 
 # What a handler does, and what is said of it. The line is the one that says "here".
 RUNAWAYS = {
@@ -55,8 +65,18 @@ DEAF = {
 }
 
 
+# What goes deeper than Python's own limit, and takes the interpreter down.
+DEEP = [
+    "import sys\nsys.setrecursionlimit(10**9)\ndef again(): again()\nagain()",
+    "class Again:\n    def __repr__(self): return repr(self)\nrepr(Again())",
+    "held = []\nfor _ in range(10**6): held = [held]\nrepr(held)",
+]
 STOP = """void (({ runner }) => {
-  const stop = () => { if (runner.state.name === "running") setTimeout(() => runner.stop(), 100); };
+  const stop = () => {
+    if (runner.state.name !== "running") return;
+    runner.removeEventListener("state", stop);
+    setTimeout(() => runner.stop(), 100);
+  };
   runner.addEventListener("state", stop);
 })(window.playground)"""
 
@@ -116,14 +136,7 @@ def test_a_loop_that_begins_on_import_is_stopped_at_its_line(playground):
     runs_as_before(playground)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "import sys\nsys.setrecursionlimit(10**9)\ndef again(): again()\nagain()",
-        "class Again:\n    def __repr__(self): return repr(self)\nrepr(Again())",
-        "held = []\nfor _ in range(10**6): held = [held]\nrepr(held)",
-    ],
-)
+@pytest.mark.parametrize("body", DEEP)
 def test_a_stack_without_end_is_recursion_however_it_was_built(playground, body):
     kind, file, line = playground.try_(body).told
     assert (kind, file) == ("recursion", PAYMENT) and line
@@ -137,8 +150,7 @@ def test_an_interpreter_that_dies_is_replaced(playground):
 
 
 def test_what_was_printed_before_the_end_is_shown(playground):
-    loop = "print('so far')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass"
-    ran = playground.try_(loop)
+    ran = playground.try_("print('so far')\n" + DEAF["swallows every exception"])
     assert (ran.result["printed"], ran.told[0]) == ("so far\n", "killed")
     ran = playground.try_("print('héllo', message.name)")
     assert ran.result["printed"] == "héllo OrderCreated\n" and not ran.result["failure"]
@@ -202,3 +214,47 @@ def test_a_result_that_is_none_is_read_as_one_that_failed(playground, text):
     assert result["failure"] or result["trace"].startswith("<img")
     assert len(result["printed"]) <= 70_000
     runs_as_before(playground)
+
+
+def test_twenty_runs_leave_no_more_memory_taken_than_the_first(browser, site):
+    page = browser.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(site)
+    playground = Playground(page.evaluate, site)
+    playground.prepare()
+    taken = []
+    for number in range(25):
+        assert not playground.try_(f"held = bytearray(10_000_000)  # {number}").result["failure"]
+        taken.append(memory_of(browser))
+    page.close()
+    assert max(taken[5:]) - max(taken[:5]) < GROWTH_BYTES_MAX, taken
+    assert min(taken) < TAKEN_BYTES_MAX, taken
+
+
+def memory_of(browser):
+    """What all renderers of this test hold alone, in bytes."""
+    found = 0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if "--type=renderer" in process.cmdline():
+                found += process.memory_full_info().uss
+    return found
+
+
+def test_firefox_runs_stops_and_goes_on_as_well(site, playground):
+    with firefox.running() as page:
+        page.goto(site)
+        there = Playground(page.evaluate, site)
+        there.sound = there.run().result
+        assert there.sound == playground.sound, "two browsers, one Python"
+        for what in ("loops for ever", "takes memory", "ends the process", "waits", "calls itself"):
+            body, kind = RUNAWAYS[what]
+            assert there.try_(body).told == (kind, PAYMENT, line_of(service(body))), what
+            runs_as_before(there)
+        for what, body in DEAF.items():
+            ran = there.try_(body)
+            assert ran.told == ("killed", PAYMENT, line_of(service(body))), what
+            assert ran.ticks > 10, "the page stood still"
+            runs_as_before(there)
+        assert there.try_(DEEP[0]).told[0] == "recursion"
+        runs_as_before(there)

@@ -32,8 +32,9 @@ except ImportError:  # It has no wheel for every machine; see `shorter`.
     minify = None
 
 STYLES = "assets/css/styles.css"
-SCRIPTS = "assets/js/"
+SHEETS, SCRIPTS = "assets/css/", "assets/js/"
 PLAYER = SCRIPTS + "player/element.js"
+PLAYGROUND = SCRIPTS + "playground/element.js"
 CAGE_SCRIPT, CAGE = SCRIPTS + "playground/cage.js", "assets/playground/cage.html"
 
 _NESTED = re.compile(r"\$\{[^}`]*`")
@@ -59,7 +60,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         _cage(files, config, sources.get(CAGE_SCRIPT, ""))
         return files
     _cage(files, config, shorter(sources.pop(CAGE_SCRIPT, "")))
-    sources |= join(PLAYER, sources)
+    for entry in (PLAYER, PLAYGROUND):
+        sources |= join(entry, sources) if entry in sources else {}
     _build["preloads"] = [PLAYER]
     for path, source in sources.items():
         _replace(files, config, path, shorter(source) if source.strip() != "export{};" else "")
@@ -70,6 +72,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.remove(sheet)
     files.append(File.generated(config, STYLES, content=rcssmin.cssmin("\n".join(texts))))
     config.extra_css = [STYLES]
+    for own in [file for file in files if file.src_uri.endswith(".css") and file.abs_src_path]:
+        if own.src_uri.startswith(SHEETS):  # What one page alone needs stays a sheet of its own.
+            _replace(files, config, own.src_uri, rcssmin.cssmin(own.content_string))
     return files
 
 

@@ -118,6 +118,8 @@ function rich(module, place, [path, text], onChange, signal) {
   host.attachShadow({ mode: "open" }).append(parent);
   const view = module.open({ parent, text, path, label: path, readOnly: !path, onChange });
   signal.addEventListener("abort", () => host.remove());
+  // To the page around a shadow root it looks as if nobody wrote: letters would be its shortcuts.
+  host.addEventListener("keydown", (event) => event.stopPropagation());
   /** @type {Map<string, object>} */
   const kept = new Map();
   let current = path;

@@ -10,6 +10,7 @@ import { FAULTS_MAX } from "./plan.js";
 /** @typedef {import("./panel.js").Panel} Panel */
 
 const NEW = "kill";
+const OF_A_RECORD = "duplicate"; // What comes from outside cannot be delivered twice.
 const NEW_ROW = /** @type {Row} */ ({ on: true, table: { do: NEW } });
 
 /**
@@ -68,8 +69,10 @@ export function connect(panel) {
  * @param {Panel} panel
  * @returns {Row}
  */
-function first({ side, catalog, draft }) {
-  const place = firstFor(NEW, side.places) ?? atStart(side.places[0]?.service ?? "");
+function first({ side, catalog, draft, rows }) {
+  const taken = rows.map(({ table }) => placeOf(table, side.places));
+  const found = [OF_A_RECORD, NEW].map((deed) => firstFor(deed, side.places, taken));
+  const place = found.find((one) => one !== null) ?? AS_GIVEN;
   const fields = { at: catalog.points[1] ?? "", back: catalog.back[1] ?? "" };
   return { on: true, table: tableOf({}, NEW, place, side.places, fields, draft.style) };
 }
@@ -100,7 +103,9 @@ function made(panel, blank, { on, table }, at) {
  */
 function places({ side, text }) {
   const given = new Option(text("given"), AS_GIVEN);
-  const groups = [...new Set(side.places.map(({ service }) => service))].map((service) => {
+  const own = side.files.filter(({ path }) => path.startsWith("services/"));
+  const services = own.map(({ title }) => title.replace(/^.* /, ""));
+  const groups = [...new Set(services)].map((service) => {
     const group = document.createElement("optgroup");
     group.label = service;
     group.append(new Option(text("start", service), atStart(service)));
@@ -108,7 +113,8 @@ function places({ side, text }) {
   });
   const byService = new Map(groups);
   for (const [at, { service, message, key, delivery }] of side.places.entries()) {
-    byService.get(service)?.append(new Option(text("place", message, key, delivery), String(at)));
+    const said = text("place", message, key, delivery, service);
+    byService.get(service)?.append(new Option(said, String(at)));
   }
   return [given, ...byService.values()];
 }

@@ -16,6 +16,8 @@ const MORE = /** @type {Record<string, string[]>} */ ({
   "pause node": ["node", "back"],
 });
 const NUMBERS = ["for_ms"];
+/** What a fault means that does not say it. @type {Table} */
+const UNSAID = { back: "never" };
 const LEADER_OF = "leader of ";
 
 /** At no delivery, but before all else. */
@@ -63,10 +65,11 @@ export function placeOf(table, places) {
  * @returns {Fields} What of it stands in controls of its own.
  */
 export function fieldsFrom(table) {
-  const deed = String(table["do"]);
-  const found = (MORE[deed] ?? []).filter((name) => table[name] !== undefined);
+  const names = MORE[String(table["do"])] ?? [];
+  const given = { ...UNSAID, ...table };
+  const found = names.filter((name) => given[name] !== undefined);
   return Object.fromEntries(
-    found.map((name) => [name, String(table[name]).replace(LEADER_OF, "")]),
+    found.map((name) => [name, String(given[name]).replace(LEADER_OF, "")]),
   );
 }
 
@@ -90,9 +93,12 @@ export function tableOf(before, deed, place, places, fields, style) {
  * Another place for a fault to begin with: the first at which it can bite.
  * @param {string} deed
  * @param {Place[]} places
+ * @param {string[]} taken Choices: a delivery has one fault.
  */
-export function firstFor(deed, places) {
-  const at = places.findIndex(({ deeds }) => deeds.includes(deed));
+export function firstFor(deed, places, taken) {
+  const at = places.findIndex(
+    ({ deeds }, each) => deeds.includes(deed) && !taken.includes(String(each)),
+  );
   return at < 0 ? null : String(at);
 }
 

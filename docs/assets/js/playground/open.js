@@ -35,8 +35,11 @@ export async function open(link) {
   panel.addEventListener("missing", () => location.assign(link.href));
   const style = new URLSearchParams(location.search).get("style") ?? "";
   panel.setAttribute("style-name", style);
-  link.closest("p")?.after(panel);
-  link.toggleAttribute("hidden", true);
+  const sentence = link.closest("p") ?? link;
+  sentence.after(panel);
+  panel.tabIndex = -1;
+  panel.focus(); // The link goes, and focus must not get lost with it.
+  sentence.hidden = true;
 }
 
 /**

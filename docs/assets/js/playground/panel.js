@@ -22,6 +22,8 @@ import { words } from "./words.js";
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./plan.js").Style} Style */
 
+const FIRST = "payment"; // Where there is most to see.
+
 export class Panel {
   /** The file that is shown. */
   path = "";
@@ -167,7 +169,7 @@ export class Panel {
     this.faults.show();
     const files = filesOf(draft, this.catalog);
     const isThere = files.some(({ path }) => path === this.path);
-    const acts = files.find(({ path }) => path === "services/payment.py") ?? files[0];
+    const acts = files.find(({ title }) => title.endsWith(FIRST)) ?? files[0];
     this.open(isThere ? this.path : (acts?.path ?? ""));
   }
 

@@ -144,13 +144,19 @@ DOORS = [
     "__import__('subprocess').run(['ls'])",
     "__import__('os').fork()",
     "__import__('os').system('ls') and 1 / 0",
+    "JS('to_js')([1]).constructor.constructor('return self')()",
+    "JS('to_js')([1]).constructor.constructor.prototype.constructor('return fetch')()(FAR)",
+    "JS('run_js')('fetch')",
     "__import__('_thread').start_new_thread(print, ())",
 ]
 PYTHON = """
+import gc
+gc.unfreeze()
+JS = lambda name: next(o for o in gc.get_objects() if getattr(o, '__name__', '') == name)
 results = {}
 for line in LINES:
     try:
-        results[line] = 'out ' + repr(eval(line))[:60]
+        results[line] = 'out ' + repr(eval(line, {'JS': JS}))[:60]
     except BaseException as error:
         results[line] = type(error).__name__
 import json

@@ -123,22 +123,21 @@ def listen(tell: Callable[[str], None]) -> None:
 
 def refuse() -> None:
     """Put refusals in place of what would stop the interpreter, or never come back."""
+    import asyncio
     import time
 
-    for module, name, instead in (
-        (time, "sleep", _sleep), (os, "_exit", _exit), (os, "abort", _exit),
-    ):  # fmt: skip
-        setattr(module, name, instead)
-    import asyncio
-
     policy: Any = asyncio.events._get_event_loop_policy()  # type: ignore[attr-defined]
-    for name in ("get_event_loop", "new_event_loop"):
-        setattr(type(policy), name, _no_loop)
     asyncio._set_running_loop(None)
-    asyncio.run = asyncio.runners.run = _no_loop
-    posix = sys.modules["posix"]
-    for name in ("_exit", "abort"):
-        setattr(posix, name, _exit)
+    for holder, names, instead in (
+        (time, ("sleep",), _sleep),
+        (os, ("_exit", "abort"), _exit),
+        (sys.modules["posix"], ("_exit", "abort"), _exit),
+        (asyncio, ("run",), _no_loop),
+        (asyncio.runners, ("run",), _no_loop),
+        (type(policy), ("get_event_loop", "new_event_loop"), _no_loop),
+    ):
+        for name in names:
+            setattr(holder, name, instead)
 
 
 def beat(_signal: int, frame: FrameType | None) -> None:

@@ -30,10 +30,22 @@ def seal() -> None:
     guard.refuse()
     guard.listen(_tell)
     for name in [name for name in sys.modules if name.partition(".")[0] in DOORS]:
-        del sys.modules[name]
+        _empty(sys.modules.pop(name))
+    for one in gc.get_objects():
+        if type(one).__name__ == "JsLoader":
+            vars(one).clear()
     finders = [one for one in sys.meta_path if one.__class__.__module__ != "_pyodide._importhook"]
     sys.meta_path[:] = [_Closed(), *finders]
     gc.freeze()
+
+
+def _empty(module: ModuleType) -> None:
+    """Take out of a module what it holds of JavaScript; one from there is no module of Python's."""
+    held = vars(module) if isinstance(module, ModuleType) else {}
+    for key in [key for key, value in held.items() if type(value).__name__ == "JsProxy"]:
+        del held[key]
+    if "jsfinder" in held:
+        held["jsfinder"].jsproxies.clear()
 
 
 def run(plan_json: str) -> str:

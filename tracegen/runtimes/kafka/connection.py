@@ -179,6 +179,7 @@ class Connection:
         several = self.node_count > 1
         return {
             **(self._common(_NODE_S) if several else self._common()),
+            "bootstrap_timeout_ms": int(self.lost_s * 1_000),
             "metadata_max_age_ms": 5_000,
             "allow_auto_create_topics": False,
             "metrics_enabled": False,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import MemberToRemove
@@ -31,6 +32,20 @@ def learn(
             if time.monotonic() > deadline_s:
                 raise KafkaTimeoutError(f"{topic} is not there after {lost_s:.0f} s")
             time.sleep(0.02)
+
+
+def poll(consumer: KafkaConsumer, wait_ms: int, lost_s: float) -> dict[TopicPartition, list[Any]]:
+    """Take what has come, by partition.
+
+    Kafka's client asks again where a coordinator has died, but for one case: it has asked the dead
+    node who follows, and then, for a fresh list of nodes, the dead node once more. It raises that.
+
+    Raises:
+        KafkaError: It is no use to ask again, or the time is up.
+    """
+    found: dict[TopicPartition, list[Any]]
+    found = patiently(partial(consumer.poll, timeout_ms=wait_ms), lost_s)
+    return found
 
 
 def restore(

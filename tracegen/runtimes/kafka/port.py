@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import (
@@ -18,7 +19,7 @@ from kafka.structs import OffsetAndMetadata
 from tracegen.faults import Fault
 from tracegen.message import Effect, Envelope
 from tracegen.runtimes.kafka import lines, wire
-from tracegen.runtimes.kafka.connection import LOST_S
+from tracegen.runtimes.kafka.connection import LOST_S, patiently
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.port import Position, Saved
 from tracegen.trace import Draft
@@ -155,12 +156,21 @@ class KafkaPort:
             if self._open is not None:
                 self._open.send_offsets_to_transaction(upto, self._consumer.group_metadata())
             else:
-                self._consumer.commit(upto, self._lost_s * 1_000)
+                self._commit(upto)
         except _OUSTED as error:
             self._abort()
             raise OustedError(str(error)) from error
         except KafkaTimeoutError as error:
             raise KafkaTimeoutError(f"{at} was not committed: {error}") from error
+
+    def _commit(self, upto: dict[TopicPartition, OffsetAndMetadata]) -> None:
+        """Commit outside of a transaction: again, where the node that was asked has died.
+
+        Kafka's client does so itself, but for the case that `membership.poll` names.
+        """
+        assert self._consumer is not None
+        ask = partial(self._consumer.commit, upto, self._lost_s * 1_000)
+        patiently(ask, self._lost_s)
 
     def end(self) -> None:
         """Commit the transaction, if one has begun."""

@@ -24,7 +24,7 @@ from tracegen.runtimes.host import Host
 from tracegen.runtimes.kafka import anew, lines, wire
 from tracegen.runtimes.kafka.connection import explained, let_go, patiently
 from tracegen.runtimes.kafka.job import Job
-from tracegen.runtimes.kafka.membership import learn, leave, restore
+from tracegen.runtimes.kafka.membership import learn, leave, poll, restore
 from tracegen.runtimes.kafka.naming import Names
 from tracegen.runtimes.kafka.pipes import ORPHANED, Ear, Mouth
 from tracegen.runtimes.kafka.port import KafkaPort, LifeOnlyPort, OustedError
@@ -157,7 +157,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _read(self, consumer: KafkaConsumer) -> None:
         """Take over what the group has given us, then deliver what has come."""
-        found = consumer.poll(timeout_ms=POLL_MS)
+        found = poll(consumer, POLL_MS, self._connection.lost_s)
         if self._take_over(consumer):
             return  # It is read again, from where the group had come to.
         with contextlib.suppress(OustedError):  # Then the rest of the batch is not ours either.

@@ -1,6 +1,7 @@
 """`./dev bench`: measure, and print a line each with the aim beside it.
 
-`./dev bench player` measures the player alone; other names are those of the functions here.
+`./dev bench player` measures the player alone, `./dev bench playground` Python in the page; other
+names are those of the functions here.
 
 Each figure pairs two things measured in turn in the same run, so that a slow moment of the machine
 hits both. Nothing fails here; figures are for people.
@@ -18,6 +19,7 @@ from statistics import median
 
 from tests.bench.figure import Figure
 from tests.bench.player import player
+from tests.bench.playground import playground
 from tracegen import broker, scenario, search
 from tracegen.broker.bench import start_ratio
 from tracegen.cli.progress import showing
@@ -121,7 +123,7 @@ def _wall_s(do: Callable[[], object]) -> float:
     return time.perf_counter() - begun_s
 
 
-MEASURES = (broker_start, overhead, simulated, searched, site_build, player)
+MEASURES = (broker_start, overhead, simulated, searched, site_build, player, playground)
 ON_KAFKA = {broker_start, overhead}
 
 

@@ -1,10 +1,12 @@
 // The only script of cage.html, which stands there inline, under its hash: it holds the parts of
-// Python, starts a worker for a reader's code from them, in place of the one before. Its document is sandboxed, so
-// its origin is none, and its policy allows no network; what its workers can reach is no more.
+// Python, and starts a worker for a reader's code from them, in place of the one before. Its
+// document is sandboxed, so its origin is none, and its policy allows no network; what its workers
+// can reach is no more.
 //
 // It answers its own parent, over one port. From the worker it passes on text and nothing else.
 {
-  /** @typedef {{ do: string } & Partial<Held> & { snapshot?: ArrayBuffer, text?: string, number?: number }} Order */
+  /** @typedef {{ snapshot?: ArrayBuffer, text?: string, number?: number }} More */
+  /** @typedef {{ do: string } & Partial<Held> & More} Order */
   /** @typedef {{ worker: string, boot: string, pyodide: string, asm: string }} Scripts */
   /** @typedef {{ scripts: Scripts, wasm: ArrayBuffer, library: ArrayBuffer, info: object }} Held */
 

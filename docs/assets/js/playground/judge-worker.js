@@ -9,23 +9,25 @@ import { boot, compile, copied } from "./boot.js";
 /** @typedef {import("./boot.js").Info} Info */
 
 /**
- * @typedef {{ do: "boot", urls: { pyodide: string, asm: string }, wasm: ArrayBuffer, library: ArrayBuffer, info: Info }} Boot
+ * @typedef {{ pyodide: string, asm: string }} Urls
+ * @typedef {{ urls: Urls, wasm: ArrayBuffer, library: ArrayBuffer, info: Info }} Given
+ * @typedef {{ do: "boot" } & Given} Boot
  * @typedef {{ do: "snapshot" }} Snapshot
  * @typedef {{ do: "call", name: string, texts: string[] }} Call
  * @typedef {{ id: number } & (Boot | Snapshot | Call)} Order
  */
 
-const READER = "tracegen.playground.running"; // What the runner needs is imported before a snapshot.
-const JUDGE = "tracegen.playground.judge";
+const RUNNING = "tracegen.playground.running"; // What it needs is in the snapshot.
+const JUDGE = "tracegen.playground.judge"; // And what this one needs is not.
 
 /** @type {Promise<Python>} */
 let python = Promise.reject(new Error("not booted"));
 python.catch(() => {});
 
-/** @param {Boot} order */
+/** @param {Given} given */
 async function booted({ urls, wasm, library, info }) {
   const made = await boot({ scripts: urls, module: await compile(wasm), library, info });
-  made.runPython(`import gc, ${READER}\n${READER}.warm()\ngc.collect()`);
+  made.runPython(`import gc, ${RUNNING}\n${RUNNING}.warm()\ngc.collect()`);
   return made;
 }
 

@@ -74,7 +74,8 @@ class Judge {
         resolve: (found) => (done(), resolve(found)),
         reject: (error) => {
           done();
-          const known = error instanceof PlaygroundError ? error : new PlaygroundError(why, error.message);
+          const isKnown = error instanceof PlaygroundError;
+          const known = isKnown ? error : new PlaygroundError(why, error.message);
           if (why === "boot" && this.#worker) this.#end(known);
           reject(known);
         },

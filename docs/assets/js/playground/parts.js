@@ -67,17 +67,21 @@ async function fetched() {
   const manifest = await get(new URL("manifest.json", FOLDER), { cache: "no-cache" });
   /** @type {Info & { digest: string, bytes: Record<string, number> }} */
   const info = await manifest.json().catch((why) => fail("unbuilt", why));
+  if (typeof info?.bytes !== "object") throw new PlaygroundError("unbuilt", "manifest.json");
   // What was cached for another build must not meet this one.
-  const [pyodide, asm, wasm, library] = FILES.map((file) => new URL(`${file}?${info.digest}`, FOLDER));
+  const urls = FILES.map((file) => new URL(`${file}?${info.digest}`, FOLDER));
+  const [pyodide, asm, wasm, library] = urls;
   if (!pyodide || !asm || !wasm || !library) throw new PlaygroundError("unbuilt");
   const progress = counter(FILES.reduce((sum, file) => sum + (info.bytes[file] ?? 0), 0));
-  const held = [pyodide, asm, wasm, library].map((url) => bytesOf(url, progress));
-  const own = ["boot.js", "runner-worker.js"].map(async (file) =>
-    (await get(new URL(file, import.meta.url))).text(),
+  const held = Promise.all(urls.map((url) => bytesOf(url, progress)));
+  const own = Promise.all(
+    ["boot.js", "runner-worker.js"].map(async (file) => {
+      const response = await get(new URL(file, import.meta.url));
+      return response.text();
+    }),
   );
+  const [[one, two, three, four], [boot, worker]] = await Promise.all([held, own]);
   const texts = new TextDecoder();
-  const [one, two, three, four] = await Promise.all(held);
-  const [boot, worker] = await Promise.all(own);
   if (!one || !two || !three || !four || !boot || !worker) throw new PlaygroundError("unbuilt");
   return {
     info,

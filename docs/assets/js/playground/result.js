@@ -23,7 +23,7 @@
 const PRINTED_MAX = 70_000;
 const TEXT_MAX = 2_100;
 const TRAIL_MAX = 20;
-const FILE = /^(?:services\/[a-z][a-z0-9_]{0,60}\.py|flows\.py|variants\.py|scenarios\/[a-z0-9][a-z0-9-]{0,60}\.toml)$/;
+const FILE = /^(?:(?:services\/[a-z]\w{0,60}|flows|variants)\.py|scenarios\/[\w-]{1,61}\.toml)$/;
 const KINDS = new Set([
   "syntax", "error", "import", "busy", "sleep", "exit", "memory", "output", "loop", "recursion",
   "killed", "stopped", "plan", "boot",
@@ -41,13 +41,14 @@ export function checked(text) {
     return failed("error", null);
   }
   if (!isObject(value)) return failed("error", null);
-  const [trace, flow, printed, failure] = ["trace", "flow", "printed", "failure"].map((key) => own(value, key));
+  const [trace, flow, failure] = ["trace", "flow", "failure"].map((key) => own(value, key));
+  const isRun = typeof trace === "string";
   return {
-    trace: typeof trace === "string" ? trace : null,
+    trace: isRun ? trace : null,
     flow: isObject(flow) ? flow : null,
-    printed: shortened(printed, PRINTED_MAX),
+    printed: shortened(own(value, "printed"), PRINTED_MAX),
     printed_more: own(value, "printed_more") === true,
-    failure: isObject(failure) ? failureOf(failure) : typeof trace === "string" ? null : blank("error", null),
+    failure: isObject(failure) ? failureOf(failure) : isRun ? null : blank("error", null),
   };
 }
 
@@ -59,8 +60,8 @@ export function checked(text) {
  * @returns {Result}
  */
 export function failed(kind, at, printed = "") {
-  const failure = blank(kind, at);
-  return { trace: null, flow: null, printed: shortened(printed, PRINTED_MAX), printed_more: false, failure };
+  const text = shortened(printed, PRINTED_MAX);
+  return { trace: null, flow: null, printed: text, printed_more: false, failure: blank(kind, at) };
 }
 
 /**

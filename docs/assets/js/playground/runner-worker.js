@@ -15,12 +15,18 @@
     ["exit", /unreachable|abort|exit/i],
   ];
 
-  // What Python needs of a worker's own; all else goes. The language itself stays.
-  const KEPT = new Set([
-    "crypto", "performance", "self", "setTimeout", "clearTimeout", "TextDecoder",
-    "TextEncoder", "DOMException", "AbortController", "AbortSignal", "WebAssembly", "Symbol",
-  ]);
-  const LANGUAGE = /^(?:globalThis|Infinity|NaN|undefined|is(?:Finite|NaN)|parse(?:Float|Int)|(?:de|en)codeURI(?:Component)?|Object|Function|Array|Number|Boolean|String|Date|Promise|RegExp|Map|BigInt|Set|Iterator|Weak(?:Map|Set|Ref)|Proxy|Reflect|FinalizationRegistry|JSON|Math|Intl|Atomics|(?:Shared)?ArrayBuffer|DataView|(?:Ui|I)nt(?:8|16|32)Array|Uint8ClampedArray|Big(?:Ui|I)nt64Array|Float(?:16|32|64)Array|(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI|Suppressed)?Error)$/;
+  // What Python needs of a worker's own, and the language itself; all else goes.
+  const KEPT = new Set(
+    `crypto performance self setTimeout clearTimeout TextDecoder TextEncoder DOMException
+    AbortController AbortSignal WebAssembly constructor globalThis Infinity NaN undefined isFinite
+    isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI encodeURIComponent Object
+    Function Array Number Boolean String Symbol Date Promise RegExp Map BigInt Set Iterator WeakMap
+    WeakSet WeakRef Proxy Reflect FinalizationRegistry JSON Math Intl Atomics ArrayBuffer
+    SharedArrayBuffer DataView Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array
+    Uint8ClampedArray BigUint64Array BigInt64Array Float16Array Float32Array Float64Array Error
+    AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
+    SuppressedError`.split(/\s+/),
+  );
 
   const say = self.postMessage.bind(self);
   let noteBytes = 0;
@@ -52,7 +58,7 @@
   const strip = () => {
     for (let at = self; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const name of Object.getOwnPropertyNames(at)) {
-        if (name === "console" || KEPT.has(name) || LANGUAGE.test(name) || name === "constructor") continue;
+        if (name === "console" || KEPT.has(name)) continue;
         try {
           Object.defineProperty(at, name, { value: undefined });
         } catch {

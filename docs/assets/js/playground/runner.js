@@ -67,7 +67,7 @@ class Runner extends EventTarget {
     this.#printed = "";
     this.#tell({ name: "running" });
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#finish(this.#failed("killed"), "dead"), END_MS);
+      const timer = setTimeout(() => this.#died("killed"), END_MS);
       this.#run = { resolve, timer, isOurs: Object.keys(plan.files).length === 0 };
       this.#port?.postMessage({ do: "say", text: JSON.stringify(plan) });
     });
@@ -75,7 +75,7 @@ class Runner extends EventTarget {
 
   /** End a run that goes on. */
   stop() {
-    if (this.#run) this.#finish(this.#failed("stopped"), "dead");
+    if (this.#run) this.#died("stopped");
   }
 
   /** @param {State} state */
@@ -151,7 +151,7 @@ class Runner extends EventTarget {
     else if (word === "heap") this.#heapBytes = Number(text);
     else if (word === "line") this.#at = placeOf(text);
     else if (word === "printed") this.#printed = text;
-    else if (word === "fatal") this.#finish(this.#failed(DEATHS.has(text) ? text : "error"), "dead");
+    else if (word === "fatal") this.#died(DEATHS.has(text) ? text : "error");
     else if (word === "result") {
       const isClean = this.#run?.isOurs && this.#heapBytes < HEAP_KEPT_BYTES_MAX;
       this.#finish(checked(text), isClean ? "clean" : "used");
@@ -159,8 +159,8 @@ class Runner extends EventTarget {
   }
 
   /** @param {string} kind */
-  #failed(kind) {
-    return failed(kind, this.#at, this.#printed);
+  #died(kind) {
+    this.#finish(failed(kind, this.#at, this.#printed), "dead");
   }
 
   /**

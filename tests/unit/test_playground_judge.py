@@ -101,6 +101,7 @@ def test_every_scenario_can_be_drawn_beside_itself(name, style):
     drawn = json.loads(judge.player(asked, claimed(trace=text), text))
     assert drawn["html"].count("<trace-player") == 1
     assert "simulated" in drawn["html"]
+    assert f'id="{drawn["step"]}"' in drawn["html"]
     assert all(json.loads(held) for held in drawn["columns"].values())
 
 

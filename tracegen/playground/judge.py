@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from tracegen import columns, templates
+from tracegen import acts, columns, templates
 from tracegen import trace as traces
 from tracegen.errors import ScenarioError, TracegenError, UsageError
 from tracegen.faults import Fault
@@ -70,7 +70,8 @@ def player(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
     """Draw the run beside the recording, following the first order in which they part.
 
     Returns:
-        JSON: `html`, a player; `columns`, what it reads of the two runs, by file name.
+        JSON: `html`, a player; `columns`, what it reads of the two runs, by file name; `step`,
+        the anchor to stand at: where they part, else the end.
 
     Raises:
         TracegenError: The run cannot be drawn; `verdict` says so in words.
@@ -79,7 +80,12 @@ def player(plan_json: str, result_json: str, recorded_jsonl: str) -> str:
     parted = verdicts.build(runs.recorded, runs.mine, (), runs.is_as_told).partings
     order = parted[0].order if parted else None
     html = templates.fill("player", build_pair(runs.recorded, runs.mine, order=order))
-    return json.dumps({"html": html, "columns": columns.given(runs.recorded, runs.mine)})
+    rows = acts.rows(runs.recorded, runs.mine, acts.followed(runs.recorded, runs.mine, order))
+    last = next((one.anchor for one in (rows[-1].orchestration, rows[-1].choreography) if one), "")
+    given = columns.given(runs.recorded, runs.mine)
+    return json.dumps(
+        {"html": html, "columns": given, "step": parted[0].anchor if parted else last}
+    )
 
 
 def files(plan_json: str) -> str:

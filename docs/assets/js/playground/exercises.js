@@ -4,19 +4,22 @@ const INTENT = ["pointerover", "focusin", "keydown", "click"];
 
 /** @param {Element} one */
 function wait(one) {
-  const begin = (/** @type {Event} */ { type, target }) => {
-    for (const sign of INTENT) one.removeEventListener(sign, begin);
-    const button = target instanceof Element ? target.closest("[data-do]") : null;
-    void import("./exercise.js").then(() => {
-      if (type === "click") one.addEventListener("ready", () => press(button), { once: true });
-    });
+  /** What was pressed before anything was there to hear it. @type {Element | null} */
+  let pressed = null;
+  const woken = new AbortController();
+  const wake = (/** @type {Event} */ { type, target }) => {
+    if (type === "click" && target instanceof Element) pressed = target.closest("[data-do]");
+    void import("./exercise.js"); // Once for all, however often it is asked for.
   };
-  for (const sign of INTENT) one.addEventListener(sign, begin);
-}
-
-/** What was pressed before anything was there to hear it. @param {Element?} button */
-function press(button) {
-  if (button instanceof HTMLElement) button.click();
+  for (const sign of INTENT) one.addEventListener(sign, wake, { signal: woken.signal });
+  one.addEventListener(
+    "ready",
+    () => {
+      woken.abort();
+      if (pressed instanceof HTMLElement) pressed.click();
+    },
+    { once: true },
+  );
 }
 
 document.querySelectorAll("trace-exercise").forEach(wait);

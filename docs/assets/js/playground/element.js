@@ -41,6 +41,9 @@ class TracePlayground extends HTMLElement {
       const { scenario, style } = this.#asked(found);
       await open(this, found, scenario, style, signal);
       this.dataset["ready"] = "";
+      if (this.dataset["early"] === undefined) return;
+      delete this.dataset["early"];
+      /** @type {HTMLElement | null} */ (this.querySelector("[data-do=run]"))?.click();
     } catch (error) {
       catalog = null;
       if (!(error instanceof MissingError)) throw error;

@@ -43,10 +43,11 @@ export function connect(place, title, signal) {
     /**
      * @param {string} html
      * @param {Record<string, string>} columns
+     * @param {string} step Where to stand.
      */
-    show: (html, columns) => {
+    show: (html, columns, step) => {
       place.hidden = false;
-      const message = { type: "show", html, columns };
+      const message = { type: "show", html, columns, step };
       if (isReady) return tell(message);
       waiting = message;
       if (frame) return;

@@ -47,6 +47,10 @@ export async function open(link) {
  * @param {Element} panel
  */
 function wait(panel) {
+  panel.addEventListener("click", ({ target }) => {
+    const isRun = target instanceof Element && target.closest("[data-do=run]");
+    if (isRun && !panel.hasAttribute("data-ready")) panel.setAttribute("data-early", "");
+  });
   const asks = location.hash.startsWith("#try=") || location.search.includes("scenario=");
   if (asks) return void bring();
   const begin = () => {

@@ -87,8 +87,8 @@ class Run {
     drawn.judged(result, verdict.html);
     this.#say("done", verdict.announce);
     if (verdict.kind === "impossible") return;
-    const { html, columns } = JSON.parse(await judge.call("player", ...texts));
-    if (!isOld()) drawn.staged(html, columns);
+    const { html, columns, step } = JSON.parse(await judge.call("player", ...texts));
+    if (!isOld()) drawn.staged(html, columns, step);
   }
 
   /**

@@ -3,7 +3,7 @@
  * own: ids, keys and address of the page around it stay apart. It does what that page asks, and
  * listens to nobody else:
  *
- *     in    { type: "show", html, columns }   a player's markup, and its files by name
+ *     in    { type: "show", html, columns, step }   a player's markup, its files by name, where to stand
  *           { type: "go", step }              the anchor of a step to move to
  *     out   { type: "ready" }                 it listens from here on
  *           { type: "height", px }            how high it is now
@@ -25,8 +25,9 @@ const tell = (message) => parent.postMessage(message, location.origin);
  * it is taken out.
  * @param {unknown} html
  * @param {unknown} columns
+ * @param {unknown} step Its anchor.
  */
-const show = (html, columns) => {
+const show = (html, columns, step) => {
   const made = document.createElement("template");
   made.innerHTML = String(html);
   stage.replaceChildren();
@@ -34,6 +35,7 @@ const show = (html, columns) => {
   for (const [name, text] of Object.entries(columns ?? {})) given.set(name, String(text));
   const kept = new URLSearchParams(location.search); // The view; what is named was the last run's.
   for (const name of ["step", "order", "record"]) kept.delete(name);
+  if (step) kept.set("step", String(step));
   history.replaceState(history.state, "", `?${kept}`);
   stage.append(made.content);
 };
@@ -48,7 +50,7 @@ const go = (step) => {
 
 addEventListener("message", ({ data, origin, source }) => {
   if (!isInside || origin !== location.origin || source !== parent) return;
-  if (data?.type === "show") show(data.html, data.columns);
+  if (data?.type === "show") show(data.html, data.columns, data.step);
   if (data?.type === "go") go(data.step);
 });
 

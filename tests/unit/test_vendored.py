@@ -8,6 +8,7 @@ import ast
 import io
 import json
 import marshal
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -175,6 +176,17 @@ def test_all_that_a_digest_is_made_of_can_be_read_in_the_page(monkeypatch):
     scenario.digest("happy-path")
     assert len(read) > 10
     assert {f"tracegen/{path}" for path in read} <= contents.plain().keys()
+
+
+def test_a_template_that_is_drawn_in_the_page_finds_there_what_it_takes_in():
+    plain = contents.plain()
+    drawn = [name for name in plain if name.endswith(".html.j2")]
+    assert "tracegen/views/player.html.j2" in drawn
+    assert "tracegen/views/quiz.html.j2" not in drawn
+    for name in drawn:
+        text = plain[name].read_text(encoding="utf-8")
+        taken = re.findall(r"{%-?\s*(?:include|import|from|extends)\s+\"([^\"]+)\"", text)
+        assert {f"tracegen/views/{one}" for one in taken} <= set(drawn), name
 
 
 def test_nothing_that_runs_in_the_page_needs_its_docstrings_or_asserts():

@@ -43,7 +43,12 @@ def plain() -> Mapping[str, Path]:
     """What the browser reads as files: path in the archive, path here."""
     found = [path for pattern in PLAIN for path in PACKAGE.glob(pattern)]
     found += [PACKAGE / f"{name}.py" for name in DECIDE]
-    return {path.relative_to(PACKAGE.parent).as_posix(): path for path in sorted(found)}
+    idle = _idle(set(ours().values()))
+    return {
+        path.relative_to(PACKAGE.parent).as_posix(): path
+        for path in sorted(found)
+        if path not in idle
+    }
 
 
 def licenses() -> Mapping[str, Path]:
@@ -64,6 +69,12 @@ def digest(files: Mapping[str, Path]) -> str:
         content = path.read_bytes().replace(b"\r\n", b"\n")
         sum_.update(f"{name}\0{len(content)}\0".encode() + content)
     return sum_.hexdigest()[:16]
+
+
+def _idle(reached: set[Path]) -> set[Path]:
+    """Templates of views that nobody draws there: the view's module is not reached."""
+    views = (PACKAGE / "views").glob("[!_]*.py")
+    return {path.with_suffix(".html.j2") for path in views if path not in reached}
 
 
 def _installed(name: str) -> Iterator[tuple[str, Path]]:

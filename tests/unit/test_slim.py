@@ -1,5 +1,8 @@
 """What is taken out of pages at build time, what is joined, and what must not be."""
 
+import base64
+import hashlib
+import re
 import subprocess
 
 import pytest
@@ -81,3 +84,17 @@ def test_a_template_literal_within_another_is_refused_before_it_loses_its_spaces
         slim.bare("a/b.js", "const a = 1;\nconst b = `x ${a ? `y ${a} z` : a}`;\n")
 
     assert slim.bare("a/b.js", "const b = `x ${a} y`; // So.\n") == "const b=`x ${a} y`;"
+
+
+def test_the_cage_allows_its_own_script_by_hash_and_nothing_else() -> None:
+    page = slim.caged("let cost$ = 1;")
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    hash_ = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert script == "let cost$ = 1;"
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"script-src 'sha256-{hash_}' blob: 'wasm-unsafe-eval'",
+        "worker-src blob:",
+    ]
+    assert page.index("http-equiv") < page.index("<script>")

@@ -44,6 +44,11 @@ class _Target:
     writes: bool
 
 
+_Aim = tuple[float, float, float, float, _Target]
+"""A target by what is asked of it again and again: where it is, how near is too near, and what it
+costs to point at it."""
+
+
 @dataclass(frozen=True)
 class _Room:
     """What stands in a drawing already."""
@@ -149,12 +154,13 @@ def _bubble(
     scale: Scale,
 ) -> Bubble:
     shapes = [wrapped(pieces, scale.text, width) for width in ROOMS[scale.name]]
+    aims = [(t.x, t.y, t.radius + 4, 0.0 if t.writes else 30.0, t) for t in targets]
     for reach in REACHES if targets else ():
         tries: list[tuple[float, Point, Point, Lines, _Target]] = []
         for lines in shapes:
             size = _size(lines, scale)
             for place in _places(size, targets, room.taken, drawing, reach):
-                cost, target = _nearest(place, size, targets)
+                cost, target = _nearest(place, size, aims)
                 tries.append((cost + 3 * len(lines), place, size, lines, target))
         best, found = inf, None
         for cost, place, size, lines, target in sorted(tries, key=lambda each: each[0]):
@@ -236,24 +242,22 @@ def _holds_any(box: Box, points: Iterable[Point]) -> bool:
     return any(left < x < right and top < y < bottom for x, y in points)
 
 
-def _nearest(place: Point, size: Point, targets: Iterable[_Target]) -> tuple[float, _Target]:
+def _nearest(place: Point, size: Point, aims: Iterable[_Aim]) -> tuple[float, _Target]:
     """The target that costs least from a place, and what it costs; asked of very many places."""
     (left, top), (wide, high) = place, size
     right, bottom = left + wide, top + high
     best, found = inf, None
-    for target in targets:
-        x, y = target.x, target.y
+    for x, y, close, extra, target in aims:
         across = left - x if x < left else x - right if x > right else 0.0
         along = top - y if y < top else y - bottom if y > bottom else 0.0
-        if across >= best or along >= best:
+        if across + extra >= best or along + extra >= best:
             continue  # It costs no less than that, whatever comes on top.
         cost = hypot(across, along)
-        if cost < target.radius + 4:
+        if cost < close:
             cost += 20.0
         if across > 0.5 and along > 0.5:
             cost += 12.0  # A slanted leader.
-        if not target.writes:
-            cost += 30.0
+        cost += extra
         if cost < best:
             best, found = cost, target
     assert found is not None

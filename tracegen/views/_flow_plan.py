@@ -15,7 +15,7 @@ from tracegen.flows import Flow
 from tracegen.message import Kind
 from tracegen.trace import Span, Trace
 from tracegen.trace.alive import down
-from tracegen.views._flow_logs import Log, logs
+from tracegen.views._flow_logs import Log, Partition, logs
 from tracegen.views._tracker_moments import Moment, moments
 
 
@@ -106,6 +106,19 @@ class Plan:
     def times(self) -> tuple[Moment, ...]:
         """The time before the first row, then the end of each."""
         return moments(self.trace, self.rows, self.key)
+
+    def behind(
+        self, time: Moment, topic: str, partition: Partition, service: str
+    ) -> tuple[int, int, int]:
+        """As `Moment.behind` has it; looked up where the same is drawn at another size."""
+        place = time.number, topic, partition.number, service
+        if place not in self._behind:
+            self._behind[place] = time.behind(partition, service)
+        return self._behind[place]
+
+    @cached_property
+    def _behind(self) -> dict[tuple[int, str, int, str], tuple[int, int, int]]:
+        return {}
 
     def since(self, span: Span) -> int:
         """The row by whose end a span had happened; one past the last if that is later."""

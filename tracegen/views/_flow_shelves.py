@@ -64,8 +64,8 @@ def _shelf(
     edges = {cell.first: cell.box.x for cell in cells}
     end_x = cells[-1].box.right if cells else box.x
     markers = tuple(
-        _marker(reader, box, index, _Offsets(edges, cells, end_x), _states(plan, partition, reader),
-                scale)
+        _marker(reader, box, index, _Offsets(edges, cells, end_x),
+                _states(plan, topic, partition, reader), scale)
         for index, reader in enumerate(partition.readers)
     )  # fmt: skip
     return Shelf(partition.number, box, cells, slots, (*labels, *numbers), markers)
@@ -109,16 +109,12 @@ class _Offsets:
 _State = tuple[int, int, int, int, bool]
 
 
-def _states(plan: Plan, partition: Partition, reader: Reader) -> list[_State]:
+def _states(plan: Plan, topic: str, partition: Partition, reader: Reader) -> list[_State]:
     """How far a group had come from which row on: (row, next, end of the log, lag, down)."""
     found: list[_State] = []
     for time in plan.times:
-        state = (
-            time.committed(partition, reader.service),
-            time.end(partition),
-            time.unread(partition, reader.service),
-            reader.service in time.down(),
-        )
+        stands = plan.behind(time, topic, partition, reader.service)
+        state = (*stands, reader.service in time.down())
         if not found or found[-1][1:] != state:
             found.append((time.number, *state))
     return found

@@ -12,8 +12,9 @@ Rule 4: a log is counted from its beginning to the first record that is not in i
 group never seems to have committed what was not there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from tracegen.acts import Absence, Act, Row, Skip, Step
@@ -48,7 +49,7 @@ class Moment:
 
     def end(self, partition: Partition) -> int:
         """The offset that the next record of a partition would have got."""
-        return _prefix(partition, [span for span in partition.records if self.has(span)])
+        return _prefix(partition, self.has)
 
     def count(self, partition: Partition) -> int:
         """How many records a partition had."""
@@ -57,16 +58,24 @@ class Moment:
 
     def committed(self, partition: Partition, service: str) -> int:
         """The offset that a group had committed on a partition."""
-        return _prefix(partition, [s for s in partition.records if self._settled(s, service)])
+        return _prefix(partition, lambda span: self._settled(span, service))
 
     def unread(self, partition: Partition, service: str) -> int:
         """How many records a group had not committed; offsets that hold none do not count."""
+        return self.behind(partition, service)[2]
+
+    def behind(self, partition: Partition, service: str) -> tuple[int, int, int]:
+        """What `committed`, `end` and `unread` say, at once."""
         first, end = self.committed(partition, service), self.end(partition)
         offsets = {span.offset or 0 for span in partition.records} - partition.aborted
-        return sum(first <= offset < end for offset in offsets)
+        return first, end, sum(first <= offset < end for offset in offsets)
 
     def down(self) -> frozenset[str]:
         """Services of which no instance was alive."""
+        return self._down
+
+    @cached_property
+    def _down(self) -> frozenset[str]:
         return down(self.trace.spans[: self.until + 1])
 
     def gone(self) -> Mapping[str, Gone]:
@@ -142,14 +151,13 @@ def _with_idle(
         yield replace(moment, own=moment.own.union(seqs)) if idle else moment
 
 
-def _prefix(partition: Partition, spans: Sequence[Span]) -> int:
-    """The offset up to which all records of a partition are among some; gaps count as passed."""
-    offsets = {span.offset for span in spans}
+def _prefix(partition: Partition, counts: Callable[[Span], bool]) -> int:
+    """The offset up to which all records of a partition count; gaps are passed."""
     end = 0
     for span in partition.records:
         if span.offset in partition.aborted:
             continue
-        if span.offset not in offsets:
+        if not counts(span):
             break
         end = (span.offset or 0) + 1
     return passed(end, partition.gaps)

@@ -40,17 +40,17 @@ def go(page: Page, place: float) -> None:
     rests_at(page, place)
 
 
-def violations(page: Page, inside: Any = None, about: str | None = None) -> list[str]:
+def violations(page: Page, inside: Any = None, rules: list[str] | None = None) -> list[str]:
     """List what axe finds on a page or in some of it, a line for each rule and element.
 
     Args:
         page: The page.
         inside: A selector; the whole page where there is none.
-        about: One of axe's categories, such as `cat.color`; all rules where there is none.
+        rules: Which of axe's; all that it takes by itself where there are none.
     """
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if about is not None:
-        options["runOnly"] = {"type": "tag", "values": [about]}
+    if rules is not None:
+        options["runOnly"] = {"type": "rule", "values": rules}
     found = Axe().run(page, context=inside, options=options).response["violations"]
     return [
         f"{page.url}: {rule['id']}: {node['target'][0]}: {node['html'][:120]}"

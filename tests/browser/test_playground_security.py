@@ -163,6 +163,18 @@ import json
 print(json.dumps(results))
 """
 
+LEFT = """
+import datetime, json, os, time
+with open('/tmp/note', 'w') as file: file.write('kept')
+print(json.dumps({
+    'file': open('/tmp/note').read(), 'random': len(os.urandom(8)),
+    'clock': time.time() > 1.7e9 and datetime.datetime.now().year > 2024,
+    'processors': os.cpu_count(), 'zone': time.tzname, 'language': os.environ['LANG'],
+    'who': os.getpid(),
+}))
+""".strip()
+GONE = "import os\nprint(os.path.exists('/tmp/note'))"
+
 
 class Counting(BaseHTTPRequestHandler):
     """Answers whoever comes, and keeps the paths."""
@@ -230,3 +242,13 @@ def test_no_door_of_pythons_leads_out(evaluate, site, far):
     assert set(found) == set(lines)
     assert {line: came for line, came in found.items() if came.startswith("out")} == {}
     assert Counting.came == []
+
+
+def test_what_the_page_says_is_left_is_left(evaluate, site):
+    playground = Playground(evaluate, site)
+    playground.prepare()
+    ran = playground.try_(LEFT)
+    assert ran.result["failure"] is None, ran.result["failure"]
+    found = json.loads(ran.result["printed"].splitlines()[0])
+    assert (found["file"], found["random"], found["clock"]) == ("kept", 8, True)
+    assert playground.try_(GONE).result["printed"].startswith("False")

@@ -83,14 +83,6 @@ def test_each_file_has_a_history_and_a_name_of_its_own(opened):
     assert content(opened) == TEXT
 
 
-def test_what_differs_from_the_original_is_shown_and_no_longer(opened):
-    opened.evaluate("tried.editor.replace(tried.view, 'def handle(state, message):\\n    pass\\n')")
-    opened.evaluate("text => tried.editor.compare(tried.view, text)", TEXT)
-    assert "return state, []" in opened.locator(".cm-deletedChunk").inner_text()
-    opened.evaluate("tried.editor.compare(tried.view, null)")
-    assert opened.locator(".cm-deletedChunk").count() == 0
-
-
 def test_tab_indents_and_escape_with_tab_leaves(opened):
     opened.get_by_role("textbox", name="payment").click()
     opened.keyboard.press("Control+Home")

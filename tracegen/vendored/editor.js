@@ -9,17 +9,14 @@
  *       language: Python, or TOML for `.toml`. `label` is what assistive technology calls it.
  *       `onChange(text)` is told of each change by the reader, not of `put`.
  *       Tab indents; Escape, then Tab, leaves the editor. Say so beside it.
- *   put(view, text, path, label)   show another file: its own history, no marks, nothing compared;
+ *   put(view, text, path, label)   show another file: its own history, no marks;
  *                                  without a label its path is one
  *   keep(view) → EditorState, restore(view, state)     for tabs: a file with history and selection
  *   markError(view, line, text)    mark a line (from 1), show `text` under it; null takes it away.
  *                                  The mark goes with the next change.
- *   compare(view, original)        show, in the same editor, what differs from a text, with lines that
- *                                  are gone above their place; null ends it
  *   focusLine(view, line)          put the cursor there and scroll it into view
  *   text(view) → string
  *   replace(view, text)            as one step that can be undone, such as a reset; tells nobody
- *   and as they are in CodeMirror: EditorState, EditorView, Compartment, keymap
  *
  * What a policy with `style-src 'self'` does to CodeMirror, as tried in Chromium and Firefox: in a
  * document it writes a `<style>` element, which the policy refuses, and the editor stands there bare.
@@ -41,16 +38,12 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { toml } from "@codemirror/legacy-modes/mode/toml";
-import { unifiedMergeView } from "@codemirror/merge";
-import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, lineNumbers, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-export { Compartment, EditorState, EditorView, keymap };
-
 const INDENT = "    ";
 const languages = { py: new LanguageSupport(pythonLanguage), toml: StreamLanguage.define(toml) };
-const difference = new Compartment();
 const fromOutside = Annotation.define();
 
 // As the site colours code: in ink, what is said in quotes a little lighter. Blue means events here.
@@ -81,25 +74,6 @@ const theme = EditorView.theme({
     backgroundColor: "var(--tg-tint)",
     padding: "0 6px",
     whiteSpace: "pre-wrap",
-  },
-  ".cm-changedLine, &.cm-merge-b .cm-changedLine": {
-    backgroundColor: "var(--tg-tint)",
-    boxShadow: "inset 3px 0 var(--tg-event)",
-  },
-  "&.cm-merge-b .cm-changedText": {
-    background: "none",
-    textDecoration: "underline 2px var(--tg-event)",
-  },
-  "&.cm-merge-b .cm-changedLineGutter": { background: "var(--tg-event)" },
-  ".cm-deletedLineGutter": { background: "var(--tg-fault)" },
-  ".cm-deletedChunk": {
-    backgroundColor: "var(--tg-tint)",
-    boxShadow: "inset 3px 0 var(--tg-fault)",
-    paddingLeft: "6px",
-  },
-  ".cm-deletedChunk .cm-deletedText, .cm-deletedLine del": {
-    background: "none",
-    textDecoration: "line-through var(--tg-fault)",
   },
 });
 
@@ -160,7 +134,6 @@ function stateOf({ text, path, label, readOnly, onChange }) {
       syntaxHighlighting(colours),
       theme,
       errors,
-      difference.of([]),
       // Escape, then Tab, moves on: CodeMirror sees to that itself, as it does to Ctrl-M.
       keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
       EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
@@ -218,15 +191,6 @@ export function replace(view, text) {
 /** Mark a line as wrong, or none. */
 export function markError(view, line, text = "") {
   view.dispatch({ effects: setError.of(line === null ? null : { line, text }) });
-}
-
-/** Show what differs from another text, or end that. */
-export function compare(view, original) {
-  const shown =
-    original === null
-      ? []
-      : unifiedMergeView({ original, mergeControls: false, gutter: true, allowInlineDiffs: false });
-  view.dispatch({ effects: difference.reconfigure(shown) });
 }
 
 /** Put the cursor at a line's beginning, in view. */

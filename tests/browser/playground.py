@@ -8,6 +8,9 @@ from tracegen import sources
 
 PAYMENT = "services/payment.py"
 HERE = "# here"
+HAPPY = {
+    "scenario": "happy-path", "style": "choreography", "seed": 0, "orders": None, "faults": None,
+}  # fmt: skip
 
 # A module of the site, taken up by whoever tests; the page itself brings it on intent.
 OPEN = """(async () => {
@@ -56,8 +59,7 @@ class Playground:
 
     def run(self, files: dict[str, str] | None = None, **plan: Any) -> Ran:
         """Run a plan; what is not given is that of the scenario."""
-        told = {"scenario": "happy-path", "style": "choreography", "seed": 0, "orders": None}
-        text = json.dumps({**told, "faults": None, "files": files or {}, **plan})
+        text = json.dumps({**HAPPY, "files": files or {}, **plan})
         return Ran(**self.evaluate(RUN % text))
 
     def try_(self, body: str, head: str = "") -> Ran:

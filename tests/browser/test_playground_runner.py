@@ -5,13 +5,15 @@ Limits of time are far off: what is held to them is that it ended by itself or w
 fast this machine is. A run has 1.7 s, and is ended at 2.3 s.
 """
 
+import json
 from contextlib import suppress
 
 import psutil
 import pytest
 
 from tests.browser import firefox
-from tests.browser.playground import PAYMENT, Playground, line_of, service
+from tests.browser.conftest import ROOT
+from tests.browser.playground import HAPPY, PAYMENT, Playground, line_of, service
 
 MS_MAX = 20_000
 """Ten times what a run may take: so loaded is a machine on which tests run side by side."""
@@ -258,3 +260,19 @@ def test_firefox_runs_stops_and_goes_on_as_well(site, playground):
             runs_as_before(there)
         assert there.try_(DEEP[0]).told[0] == "recursion"
         runs_as_before(there)
+
+
+def test_the_judge_answers_says_what_it_cannot_and_goes_on(playground):
+    asked = json.dumps({**HAPPY, "files": {}})
+    result = json.dumps(playground.sound)
+    recorded = (ROOT / "docs/recordings/happy-path.choreography.jsonl").read_text(encoding="utf-8")
+    call = "window.playground.judge.call(...%s).catch(({ why }) => why)"
+    ask = call % json.dumps(["verdict", asked, result, recorded])
+    verdict = json.loads(playground.evaluate(ask))
+    assert verdict["kind"] == "same" and verdict["announce"] and verdict["html"]
+    for wrong in (["nothing"], ["player", "x", "y", "z"], ["verdict"]):
+        assert playground.evaluate(call % json.dumps(wrong)) == "judge"
+    assert json.loads(playground.evaluate(ask)) == verdict
+    hostile = {**playground.sound, "trace": "<img src=x onerror=alert(1)>\n"}
+    told = playground.evaluate(call % json.dumps(["verdict", asked, json.dumps(hostile), recorded]))
+    assert json.loads(told)["kind"] == "impossible" and "<img" not in json.loads(told)["html"]

@@ -17,12 +17,27 @@ from tracegen.playground import guard, reader
 
 STDERR = 2
 DOORS = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", "ctypes", "_ctypes")
+SIMPLEST = json.dumps(
+    {
+        "scenario": "happy-path", "style": "choreography", "seed": 0, "orders": None,
+        "faults": None, "files": {},
+    }
+)  # fmt: skip
 
 
 def warm() -> None:
     """Import and compute what every run needs, before the interpreter is copied."""
-    plan = {"scenario": "happy-path", "style": "choreography", "seed": 0}
-    reader.run(json.dumps({**plan, "orders": None, "faults": None, "files": {}}))
+    reader.run(SIMPLEST)
+
+
+def warm_judge() -> None:
+    """Import and compute what every judgement needs, after that: the copies need none of it."""
+    from tracegen.playground import judge
+
+    result = reader.run(SIMPLEST)
+    recorded = json.loads(result)["trace"]
+    judge.verdict(SIMPLEST, result, recorded)
+    judge.player(SIMPLEST, result, recorded)
 
 
 def seal() -> None:

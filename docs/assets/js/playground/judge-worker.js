@@ -12,9 +12,9 @@ import { boot, compile, copied } from "./boot.js";
  * @typedef {{ pyodide: string, asm: string }} Urls
  * @typedef {{ urls: Urls, wasm: ArrayBuffer, library: ArrayBuffer, info: Info }} Given
  * @typedef {{ do: "boot" } & Given} Boot
- * @typedef {{ do: "snapshot" }} Snapshot
+ * @typedef {{ do: "snapshot" | "warm" }} Plain
  * @typedef {{ do: "call", name: string, texts: string[] }} Call
- * @typedef {{ id: number } & (Boot | Snapshot | Call)} Order
+ * @typedef {{ id: number } & (Boot | Plain | Call)} Order
  */
 
 const RUNNING = "tracegen.playground.running"; // What it needs is in the snapshot.
@@ -42,10 +42,13 @@ async function obey(order) {
     return null;
   }
   const held = await python;
+  if (order.do === "call") {
+    const called = held.pyimport(JUDGE)[order.name];
+    if (!called) throw new Error(`the judge has no ${order.name}`);
+    return called(...order.texts);
+  }
   if (order.do === "snapshot") return copied(held);
-  const called = held.pyimport(JUDGE)[order.name];
-  if (!called) throw new Error(`the judge has no ${order.name}`);
-  return called(...order.texts);
+  return held.pyimport(RUNNING).warm_judge?.();
 }
 
 let last = Promise.resolve(); // One after the other.

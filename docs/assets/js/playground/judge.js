@@ -29,6 +29,7 @@ class Judge {
   async snapshot() {
     await this.start();
     const found = await this.#ask({ do: "snapshot" }, BOOT_MS_MAX, "boot");
+    this.#ask({ do: "warm" }, BOOT_MS_MAX, "judge").catch(() => {}); // Who calls will be told.
     return /** @type {ArrayBuffer} */ (found);
   }
 

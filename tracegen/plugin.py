@@ -174,6 +174,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 def _with_its_folder(entry: Any, docs: Path, left_out: Callable[[str], bool]) -> Any:
     """Turn the navigation's one line for a folder's index into a section of the folder's pages."""
     (title, index), *more = entry.items() if isinstance(entry, dict) else [("", "")]
+    if isinstance(index, list):
+        return {title: [_with_its_folder(one, docs, left_out) for one in index]}
     if more or not isinstance(index, str) or not index.endswith("/index.md"):
         return entry
     folder = index.removesuffix("/index.md")

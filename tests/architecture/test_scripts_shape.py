@@ -19,7 +19,8 @@ FUNCTION_LINES_MAX = 70
 MODULE_LINES_MAX = 300
 LINE_LENGTH_MAX = 100
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "docs" / "assets" / "js"
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "docs" / "assets" / "js"
 SOURCES = {
     path.relative_to(SCRIPTS).as_posix(): path.read_text(encoding="utf-8")
     for path in sorted(SCRIPTS.rglob("*.js"))
@@ -75,14 +76,22 @@ def everything_reached() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", SOURCES)
+AT_BUILD = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "tracegen" / "vendored").glob("*.*js"))
+}
+"""Run under Node.js, or made into the editor."""
+
+
+@pytest.mark.parametrize("name", [*SOURCES, *AT_BUILD])
 def test_functions_and_modules_of_scripts_fit_a_page(name: str) -> None:
-    lines = SOURCES[name].splitlines()
+    source = {**SOURCES, **AT_BUILD}[name]
+    lines = source.splitlines()
     assert len(lines) <= MODULE_LINES_MAX, name
     assert [line for line in lines if len(line) > LINE_LENGTH_MAX] == []
     long = [
         f"{name}:{line}: a function of {count} lines"
-        for line, count in functions(SOURCES[name])
+        for line, count in functions(source)
         if count > FUNCTION_LINES_MAX
     ]
     assert not long, "\n".join(long)

@@ -4,8 +4,9 @@
  *
  *   node conform.mjs JOB.json
  *
- * The job: `folder` (what was made), `work` (an empty folder), `runs` (pairs of scenario and style).
- * Each run's text goes to `work/SCENARIO.STYLE.jsonl`; where it came to nothing, the error does.
+ * The job: `folder` (what was made), `work` (an empty folder), `runs` (pairs of scenario and
+ * style). Each run's text goes to `work/SCENARIO.STYLE.jsonl`; where it came to nothing, the error
+ * does.
  */
 
 import fs from "node:fs";
@@ -36,7 +37,9 @@ function say(text, done, total) {
 /** Under Node Pyodide looks for its files beside its script, so they are laid out there. */
 async function boot() {
   const about = JSON.parse(made("manifest.json"));
-  for (const name of ["pyodide.mjs", "pyodide.asm.mjs", "python.zip"]) fs.writeFileSync(here(name), made(name));
+  for (const name of ["pyodide.mjs", "pyodide.asm.mjs", "python.zip"]) {
+    fs.writeFileSync(here(name), made(name));
+  }
   fs.writeFileSync(here("pyodide.asm.wasm"), zlib.gunzipSync(made("pyodide.asm.wasm.gz.bin")));
   const { loadPyodide } = await import(pathToFileURL(here("pyodide.mjs")).href);
   const { abi_version, arch, platform, python, pyodide: version } = about;

@@ -11,7 +11,8 @@
  *       Tab indents; Escape, then Tab, leaves the editor. Say so beside it.
  *   put(view, text, path, label)   show another file: its own history, no marks;
  *                                  without a label its path is one
- *   keep(view) → EditorState, restore(view, state)     for tabs: a file with history and selection
+ *   keep(view) → EditorState       for tabs: a file with history and selection
+ *   restore(view, state)           show it again
  *   markError(view, line, text)    mark a line (from 1), show `text` under it; null takes it away.
  *                                  The mark goes with the next change.
  *   focusLine(view, line)          put the cursor there and scroll it into view
@@ -19,14 +20,20 @@
  *   replace(view, text)            as one step that can be undone, such as a reset; tells nobody
  *
  * What a policy with `style-src 'self'` does to CodeMirror, as tried in Chromium and Firefox: in a
- * document it writes a `<style>` element, which the policy refuses, and the editor stands there bare.
- * In a shadow root it uses `adoptedStyleSheets`, which no policy forbids. Styles of single
+ * document it writes a `<style>` element, which the policy refuses, and the editor stands there
+ * bare. In a shadow root it uses `adoptedStyleSheets`, which no policy forbids. Styles of single
  * elements it sets by script (`style.cssText`), which is allowed, too. So the parent must be in a
  * shadow root. Custom properties of the page reach into it: colours come from `--tg-…`; for sizes
  * set `--tg-editor-size` and `--tg-editor-height-max` on the host.
  */
 
-import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import {
   bracketMatching,
@@ -46,7 +53,7 @@ const INDENT = "    ";
 const languages = { py: new LanguageSupport(pythonLanguage), toml: StreamLanguage.define(toml) };
 const fromOutside = Annotation.define();
 
-// As the site colours code: in ink, what is said in quotes a little lighter. Blue means events here.
+// As the site colours code: in ink, what is said in quotes a little lighter. Blue means events.
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.definitionKeyword, tags.modifier], fontWeight: "600" },
   { tag: [tags.comment, tags.docString], color: "var(--tg-ink2)", fontStyle: "italic" },
@@ -100,17 +107,19 @@ const errors = StateField.define({
   create: () => Decoration.none,
   update(marks, transaction) {
     for (const effect of transaction.effects) {
-      if (effect.is(setError)) return effect.value ? marksOf(transaction.state, effect.value) : Decoration.none;
+      if (effect.is(setError)) return marksOf(transaction.state, effect.value);
     }
     return transaction.docChanged ? Decoration.none : marks;
   },
   provide: (field) => EditorView.decorations.from(field),
 });
 
-function marksOf(state, { line, text }) {
-  const at = lineOf(state, line);
+function marksOf(state, error) {
+  if (!error) return Decoration.none;
+  const at = lineOf(state, error.line);
   const marks = [Decoration.line({ class: "cm-error-line" }).range(at.from)];
-  if (text) marks.push(Decoration.widget({ widget: new Said(text), block: true, side: 1 }).range(at.to));
+  const said = { widget: new Said(error.text), block: true, side: 1 };
+  if (error.text) marks.push(Decoration.widget(said).range(at.to));
   return Decoration.set(marks);
 }
 
@@ -136,7 +145,11 @@ function stateOf({ text, path, label, readOnly, onChange }) {
       errors,
       // Escape, then Tab, moves on: CodeMirror sees to that itself, as it does to Ctrl-M.
       keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-      EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        autocapitalize: "off",
+        spellcheck: "false",
+      }),
       EditorView.updateListener.of((update) => {
         const isOurs = update.transactions.some((one) => one.annotation(fromOutside));
         if (update.docChanged && !isOurs) onChange?.(update.state.doc.toString());
@@ -196,7 +209,8 @@ export function markError(view, line, text = "") {
 /** Put the cursor at a line's beginning, in view. */
 export function focusLine(view, line) {
   const at = lineOf(view.state, line).from;
-  view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+  const effects = EditorView.scrollIntoView(at, { y: "center" });
+  view.dispatch({ selection: { anchor: at }, effects });
   view.focus();
 }
 

@@ -4,10 +4,11 @@
  *   node make.mjs base JOB.json     what is not ours: Pyodide, the editor, Python's library, Jinja2
  *   node make.mjs whole JOB.json    that, with our own modules, and a manifest
  *
- * The job: `modules` (npm's folder), `out` (an empty folder), `library` (path of library.py), `given`
- * (files for Python: path there → path here); for the base `editor` (path of editor.js) and `licenses`
- * (name → path); for the whole `base` (the folder that was made before) and `digest`. A line of JSON
- * for each step goes to standard output. The same job makes the same bytes, on any machine.
+ * The job: `modules` (npm's folder), `out` (an empty folder), `library` (path of library.py),
+ * `given` (files for Python: path there → path here); for the base `editor` (path of editor.js) and
+ * `licenses` (name → path); for the whole `base` (the folder that was made before) and `digest`.
+ * A line of JSON for each step goes to standard output. The same job makes the same bytes, on any
+ * machine.
  */
 
 import fs from "node:fs";
@@ -62,7 +63,8 @@ async function makeLibrary(entry, options = {}) {
     python.FS.mkdirTree(path.posix.dirname(to));
     python.FS.writeFile(to, fs.readFileSync(from, "utf8").replaceAll("\r\n", "\n"));
   }
-  python.runPython(`${fs.readFileSync(job.library, "utf8")}\n${entry}()`, { filename: "library.py" });
+  const library = fs.readFileSync(job.library, "utf8");
+  python.runPython(`${library}\n${entry}()`, { filename: "library.py" });
   write(LIBRARY, python.FS.readFile("/made/python.zip"));
   return python;
 }
@@ -96,11 +98,12 @@ function writeLicenses(packages) {
 function describe() {
   const { info } = JSON.parse(fs.readFileSync(inModules("pyodide", "pyodide-lock.json"), "utf8"));
   const about = JSON.parse(fs.readFileSync(inModules("pyodide", "package.json"), "utf8"));
-  const bytes = Object.fromEntries(
-    fs.readdirSync(job.out).sort().map((name) => [name, fs.statSync(path.join(job.out, name)).size]),
-  );
+  const sizeOf = (name) => fs.statSync(path.join(job.out, name)).size;
+  const names = fs.readdirSync(job.out).sort();
+  const bytes = Object.fromEntries(names.map((name) => [name, sizeOf(name)]));
   const { python, abi_version, arch, platform } = info;
-  const manifest = { pyodide: about.version, python, abi_version, arch, platform, digest: job.digest, bytes };
+  const versions = { pyodide: about.version, python, abi_version, arch, platform };
+  const manifest = { ...versions, digest: job.digest, bytes };
   write("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

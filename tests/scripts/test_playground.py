@@ -62,7 +62,7 @@ def test_a_path_is_one_for_the_page_where_it_is_one_for_python(path):
 
 def test_bounds_are_the_same_on_both_sides():
     source = (
-        'import * as p from "./plan.js"; console.log(JSON.stringify([p.ORDERS_MAX, p.FAULTS_MAX]));'  # noqa: E501
+        'import * as p from "./plan.js"; console.log(JSON.stringify([p.ORDERS_MAX, p.FAULTS_MAX]));'
     )
 
     assert json.loads(run(source)) == [plan.ORDERS_MAX, plan.FAULTS_MAX]

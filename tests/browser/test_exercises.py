@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.player import violations
 from tracegen import exercises
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -54,6 +55,12 @@ def test_nothing_comes_before_a_reader_does(page, site):
 
     assert not [url for url in asked if re.search(r"assets/playground/|answer\.js|runner", url)]
     expect(page.locator("trace-exercise")).to_have_count(5)
+
+
+def test_one_that_wakes_leaves_the_others_asleep(one, page):
+    awake(one)
+
+    expect(page.locator("trace-exercise[data-ready]")).to_have_count(1)
 
 
 def test_the_starter_passes_not_the_solution_does_and_the_answer_is_kept(one, page):
@@ -137,3 +144,16 @@ def test_what_is_kept_from_another_time_and_is_none_of_it_is_left_out(one, page)
     awake(one)
     expect(one.locator("textarea")).to_have_value(STARTER)
     expect(one.get_by_role("button", name="Start over")).to_be_disabled()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_once_an_answer_is_judged(new_page, site, width, scheme):
+    page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{site}exercises/")
+    one = awake(page.locator(f"trace-exercise[data-name={NAME}]"))
+    expect(checked(one)).to_contain_text("Does not hold")
+    for hint in page.locator("details.tg-hint").all():
+        hint.evaluate("hint => (hint.open = true)")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

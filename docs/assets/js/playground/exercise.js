@@ -21,19 +21,18 @@ async function brought(file) {
 
 class TraceExercise extends HTMLElement {
   #connection = new AbortController();
-
-  connectedCallback() {
-    this.#connection = new AbortController();
-    void this.#open(this.#connection.signal);
-  }
+  #isAwake = false;
 
   disconnectedCallback() {
     this.#connection.abort();
     delete this.dataset["ready"];
   }
 
-  /** @param {AbortSignal} signal */
-  async #open(signal) {
+  /** Bring what it is about, unless that is on its way: others on the page may sleep on. */
+  async wake() {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    const { signal } = this.#connection;
     const own = this.querySelector("template[data-part=words]");
     try {
       const name = `exercises/${this.dataset["name"]}.json`;
@@ -53,3 +52,8 @@ class TraceExercise extends HTMLElement {
 }
 
 if (!customElements.get("trace-exercise")) customElements.define("trace-exercise", TraceExercise);
+
+/** @param {Element} one */
+export function wakeUp(one) {
+  if (one instanceof TraceExercise) void one.wake();
+}

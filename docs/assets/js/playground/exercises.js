@@ -9,7 +9,7 @@ function wait(one) {
   const woken = new AbortController();
   const wake = (/** @type {Event} */ { type, target }) => {
     if (type === "click" && target instanceof Element) pressed = target.closest("[data-do]");
-    void import("./exercise.js"); // Once for all, however often it is asked for.
+    void import("./exercise.js").then(({ wakeUp }) => wakeUp(one));
   };
   for (const sign of INTENT) one.addEventListener(sign, wake, { signal: woken.signal });
   one.addEventListener(

@@ -120,6 +120,14 @@ def test_code_that_cannot_be_interrupted_is_ended_and_the_page_goes_on(playgroun
     runs_as_before(playground)
 
 
+def test_the_line_is_right_where_it_ran_well_before(playground):
+    body = "calls.append(1)\nsum(range(10**15 if len(calls) == 2 else 1))  # here\nprint(1)"
+    text = service(body, head="\n\ncalls = []\n")
+    ran = playground.run({PAYMENT: text}, orders=3)
+    assert ran.told == ("killed", PAYMENT, line_of(text))
+    runs_as_before(playground)
+
+
 def test_events_without_end_are_counted_and_stopped(playground):
     ran = playground.try_(
         "from tracegen.message import Message, Timer\n"

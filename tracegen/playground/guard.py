@@ -21,9 +21,15 @@ RUN_S_MAX = 1.7
 AGAIN_S = 0.15
 """Who swallows the first exception gets another so soon."""
 
+CALLS_TOLD_MAX = 60
+"""Of the first calls of a handler, each line is told; later on a line may be told of late."""
+
 PRINTED_CHARACTERS_MAX = 65_536
 BALLAST_BYTES = 2 * 1024 * 1024
 """Given up where memory runs out, so that there is some to say so."""
+
+HANDLER = "handle"
+"""What a service's function is called."""
 
 Where = Callable[[str], str | None]
 """From the file name of code to the path of a file that the reader sees, if it is one."""
@@ -84,8 +90,10 @@ class _Watch:
     printed = Printed()
     ballast = bytearray()
     paths: dict[str, str | None] = {}  # noqa: RUF012  # There is one watch.
-    codes: list[CodeType] = []  # noqa: RUF012
-    """The reader's, as far as it has begun."""
+    codes: dict[int, CodeType] = {}  # noqa: RUF012
+    """The reader's, as far as it has begun, by identity."""
+
+    calls_left = 0
 
 
 @contextmanager
@@ -101,6 +109,7 @@ def watched(printed: Printed, where: Where) -> Iterator[None]:
     _Watch.printed, _Watch.where, _Watch.paths = printed, where, {}
     _Watch.ballast = bytearray(BALLAST_BYTES)
     _tell_again()
+    _Watch.calls_left = CALLS_TOLD_MAX
     _Watch.late_s = monotonic() + RUN_S_MAX
     try:
         with redirect_stdout(printed), redirect_stderr(printed):
@@ -169,7 +178,7 @@ _TOOL = 3
 def _tell_again() -> None:
     """Let lines that ran before be told of again; those of the reader's files alone."""
     with suppress(ValueError):  # A reader may have taken the tool away.
-        for code in _Watch.codes:
+        for code in _Watch.codes.values():
             _MONITORING.set_local_events(_TOOL, code, 0)
             _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
 
@@ -182,10 +191,15 @@ def _path(code: CodeType) -> str | None:
 
 
 def _on_start(code: CodeType, _offset: int) -> Any:
-    if _path(code) is not None:
-        _Watch.codes.append(code)
+    if _path(code) is None:
+        return _MONITORING.DISABLE
+    if id(code) not in _Watch.codes:
+        _Watch.codes[id(code)] = code
         _MONITORING.set_local_events(_TOOL, code, _MONITORING.events.LINE)
-    return _MONITORING.DISABLE
+    elif _Watch.calls_left > 0:
+        _Watch.calls_left -= 1
+        _tell_again()
+    return None if code.co_name == HANDLER else _MONITORING.DISABLE
 
 
 def _on_line(code: CodeType, line: int) -> Any:

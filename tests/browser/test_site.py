@@ -35,7 +35,9 @@ def pages(site_dir):
 
 def test_every_page_that_was_built_can_be_reached_from_the_home_page(site_dir, pages):
     built = {file for file in site_dir.rglob("*.html") if file.name != "404.html"}
-    assert built == {file_of(site_dir, path) for path in pages}
+    parts = {file for file in built if "assets" in file.relative_to(site_dir).parts}
+    inside = file_of(site_dir, "playground/stage/")  # It stands in a frame; nobody is sent there.
+    assert built - parts - {inside} == {file_of(site_dir, path) for path in pages}
 
 
 def test_every_scenario_has_a_page(pages):
@@ -117,13 +119,18 @@ def test_one_style_sheet_holds_all_of_them_and_the_palette_is_first(site_dir, pa
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     listed = re.findall(r"^  - (assets/css/\S+\.css)$", config, re.MULTILINE)
     written = {path.name for path in (ROOT / "docs" / "assets" / "css").glob("*.css")}
-    assert {path.rsplit("/", 1)[1] for path in listed} == written, "list it under extra_css"
+    own = written - {path.rsplit("/", 1)[1] for path in listed}
+    templates = [path.read_text(encoding="utf-8") for path in (ROOT / "overrides").glob("*.html")]
+    lost = {name for name in own if not any(f"assets/css/{name}" in text for text in templates)}
+    assert not lost, "list it under extra_css, or in the template of the pages that need it"
     assert listed[:2] == ["assets/css/tokens.css", "assets/css/site.css"]
     for document in pages.values():
         sheets = [link.attributes["href"] for link in document.all("link", rel="stylesheet")]
-        assert len([href for href in sheets if "assets/css/" in href]) == 1
-    (joined,) = (site_dir / "assets" / "css").glob("*.css")
-    text = joined.read_text(encoding="utf-8")
+        ours = [href.rsplit("/", 1)[1] for href in sheets if "assets/css/" in href]
+        assert [name for name in ours if name not in own] == ["styles.css"], document.path
+    joined = {path.name for path in (site_dir / "assets" / "css").glob("*.css")} - own
+    assert joined == {"styles.css"}
+    text = (site_dir / "assets" / "css" / "styles.css").read_text(encoding="utf-8")
     places = [text.index(name) for name in ("--tg-ink:", ".tg-brand{", ".tg-st-table{")]
     assert places == sorted(places)
 

@@ -14,7 +14,7 @@
  * @property {[number, number]} head_px How high these heads are.
  * @property {number} wide_px Width from which on the head is a wide one.
  * @property {string[]} unfinished
- * @property {boolean} [half] Whether both sides get as much room: two runs of one style stand there.
+ * @property {boolean} [half] Whether both sides get as much room, being runs of one style.
  *
  * @typedef {object} Lane A lifeline or a rail.
  * @property {boolean} isTopic

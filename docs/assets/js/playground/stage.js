@@ -3,10 +3,11 @@
  * own: ids, keys and address of the page around it stay apart. It does what that page asks, and
  * listens to nobody else:
  *
- *     in    { type: "show", html, columns, step }   a player's markup, its files by name, where to stand
- *           { type: "go", step }              the anchor of a step to move to
- *     out   { type: "ready" }                 it listens from here on
- *           { type: "height", px }            how high it is now
+ *     in    { type: "show", html, columns, step }
+ *                                       a player's markup, its files by name, where to stand
+ *           { type: "go", step }        the anchor of a step to move to
+ *     out   { type: "ready" }           it listens from here on
+ *           { type: "height", px }      how high it is now
  */
 
 import "../player/element.js";

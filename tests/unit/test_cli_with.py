@@ -108,6 +108,13 @@ def test_a_folder_without_changed_files_is_wrong_use(tmp_path):
         assert "Traceback" not in done.stderr
 
 
+def test_the_option_goes_before_the_environment(tmp_path):
+    one, other = lay(tmp_path / "one", MUTE_SHIPPING), lay(tmp_path / "other", PACKING)
+    done = tracegen(*HAPPY, "--with", other, TRACEGEN_WITH=str(one))
+
+    assert "emits BoxPacked" in done.stdout, done.stderr
+
+
 def test_who_does_not_begin_anew_does_not_run_our_code_for_theirs(tmp_path):
     """Within a process that has imported ours, the option cannot be a word without effect."""
     folder = str(lay(tmp_path, MUTE_SHIPPING))

@@ -55,8 +55,9 @@ def named() -> Path | None:
 
 
 def _given(_: click.Context, __: click.Parameter, folder: Path | None) -> Path | None:
+    folder = folder or named()
     require(folder)
-    return folder or named()
+    return folder
 
 
 with_changes = click.option(

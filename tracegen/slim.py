@@ -38,7 +38,17 @@ PLAYGROUND = SCRIPTS + "playground/element.js"
 CAGE_SCRIPT, CAGE = SCRIPTS + "playground/cage.js", "assets/playground/cage.html"
 
 _NESTED = re.compile(r"\$\{[^}`]*`")
-_BETWEEN = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|>[ \t]*\n\s*(?=<)", re.DOTALL)
+_BLOCKS = (
+    "html|head|body|meta|link|title|script|div|nav|main|header|footer|section|table|caption|thead|"
+    "tbody|tr|th|td|ul|ol|dl|p|h[1-6]|fieldset|legend|option|optgroup|template|"
+    "g|path|rect|circle|line"
+)
+"""Tags around which space means nothing; those of drawings among them."""
+_AS_IT_IS = r"(<(pre|script|textarea)\b.*?</\2>)"
+_SPACE = re.compile(rf"{_AS_IT_IS}|[ \t]*\n\s*", re.DOTALL)
+_BETWEEN = re.compile(
+    rf"{_AS_IT_IS}|(</?(?:{_BLOCKS})\b[^<>]*>)\n(?=<)|>\n(?=</?(?:{_BLOCKS})\b)", re.DOTALL
+)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
@@ -85,9 +95,11 @@ def on_page_content(html: str, **_: Any) -> str:
 
 def on_post_page(output: str, *, page: Page, **_: Any) -> str:
     """Let the browser fetch the player's modules at once, not one import after another."""
-    if _build["is_slim"]:  # Of the space between two tags a line's end is enough.
-        output = _BETWEEN.sub(lambda found: found[1] or ">\n", output)
+    if _build["is_slim"]:  # A line's end is enough space, and too much between blocks.
+        output = _SPACE.sub(lambda found: found[1] or "\n", output)
+        output = _BETWEEN.sub(lambda found: found[1] or found[3] or ">", output)
         output = re.sub(r"(<(?:svg|div|span)) data-search-exclude", r"\1", output)  # Indexed.
+        output = output.replace(' focusable="false"', "")  # For browsers that know no modules.
     if "<trace-player" not in output:
         return output
     links = "".join(

@@ -78,7 +78,7 @@ def otherwise(told: Scenario, trace: Trace) -> str | None:
         told.judge(trace.header.style, outcomes(trace))
         verify(trace, told)
     except RunError as error:
-        return str(error)
+        return f"otherwise than the scenario says: {error}"
     return None
 
 

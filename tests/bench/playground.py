@@ -1,8 +1,9 @@
 """What running Python in the page costs, against Pyodide as it comes, in turn in one Chromium.
 
 Both boot in a worker, import this project and run the happy path: ours from what the site ships,
-the other from npm's own files and our sources as they are. Cold is the first visit, warm the
-second; the server is on this machine, so a line's speed is in neither.
+the other from npm's own files and our sources as they are. Ours does so in the judge, which has
+run once when it is ready; and then a second one starts in the cage, from a copy. Cold is the first
+visit, warm the second; the server is on this machine, so a line's speed is in neither.
 """
 
 import gzip
@@ -43,8 +44,9 @@ class Times:
     """Milliseconds, by the clock on the wall."""
 
     boot: float
+    """Until a worker is there: as it comes for stock, with this project imported for ours."""
     first: float
-    """From nothing to the end of the first run."""
+    """From nothing to the end of the first run, where readers' code runs."""
 
 
 def playground() -> Iterator[Figure]:
@@ -100,12 +102,15 @@ def _ours(browser: Browser, site: str) -> list[Times]:
 
 def _against(rounds: list[tuple[list[Times], list[Times]]]) -> Iterator[Figure]:
     for at, visit in enumerate(("cold", "warm")):
-        stock, ours = [one[at] for one, _ in rounds], [other[at] for _, other in rounds]
-        for what, told in (("boot", "boot to ready"), ("first", "nothing to first result")):
-            stock_ms, our_ms = (median(getattr(t, what) for t in times) for times in (stock, ours))
-            detail = f"{told}: {our_ms:.0f} ms against {stock_ms:.0f} ms"
-            aim = "≤ 0.5" if what == "boot" else ""
-            yield Figure(f"page's Python / stock, {visit}", f"{our_ms / stock_ms:.2f}", detail, aim)
+        stock_ms = median(stock[at].first for stock, _ in rounds)
+        bare_ms = median(stock[at].boot for stock, _ in rounds)
+        against = f"against {stock_ms:.0f} ms, of which {bare_ms:.0f} to boot"
+        boot_ms = median(ours[at].boot for _, ours in rounds)
+        detail = f"until it has run once: {boot_ms:.0f} ms {against}"
+        yield Figure(f"boot / stock, {visit}", f"{boot_ms / stock_ms:.2f}", detail, "≤ 0.5")
+        caged_ms = median(ours[at].first for _, ours in rounds)
+        detail = f"first result from the cage: {caged_ms:.0f} ms {against}"
+        yield Figure(f"boot and cage / stock, {visit}", f"{caged_ms / stock_ms:.2f}", detail)
 
 
 def _again(browser: Browser, site: str, stock_ms: float) -> Iterator[Figure]:
@@ -159,7 +164,7 @@ def _over_the_line(path: Path) -> int:
 
 
 def _open(page: Page, site: str) -> Any:
-    page.goto(site)
+    page.goto(f"{site}conformance/", wait_until="networkidle")  # It has nothing to do.
     return page.evaluate(OPEN, site)
 
 
@@ -170,10 +175,12 @@ OPEN = """async (site) => {
   window.tried = { runner, judge, plan: { ...given, orders: null, faults: null } };
 }"""
 OURS = """async () => {
-  const { runner, plan } = window.tried;
+  const { runner, judge, plan } = window.tried;
   const begun = performance.now();
-  await runner.prepare();
+  const prepared = runner.prepare();
+  await judge.start();
   const boot = performance.now() - begun;
+  await prepared;
   const { trace } = await runner.run({ ...plan, files: {} });
   if (!trace) throw new Error("no run");
   return { boot, first: performance.now() - begun };

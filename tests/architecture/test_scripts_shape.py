@@ -110,7 +110,7 @@ def test_no_script_imports_itself_by_a_detour() -> None:
         pytest.fail(" imports ".join(reversed(error.args[1])), pytrace=False)
 
 
-@pytest.mark.parametrize("name", [name for name in PLAYER if is_pure(name)])
+@pytest.mark.parametrize("name", [name for name in SOURCES if is_pure(name)])
 def test_a_script_that_says_no_dom_knows_no_page_and_none_that_does(name: str) -> None:
     page = OF_A_PAGE.search(TEXTS.sub('""', CODE[name]))
     assert page is None, f"{name} uses {page and page[0]}"
@@ -128,6 +128,12 @@ def test_a_script_that_could_do_without_a_page_says_so(name: str) -> None:
 def test_what_decides_what_is_shown_knows_no_page() -> None:
     decides = {"story", "playback", "address", "recording", "frame", "causes", "flow-moves"}
     assert {name for name in decides if not is_pure(f"player/{name}.js")} == set()
+
+
+def test_what_decides_what_a_reader_runs_knows_no_page() -> None:
+    """A link and what was kept are read by these: nothing that they do can run anything."""
+    decides = {"plan", "share", "faults", "diff", "zip", "result"}
+    assert {name for name in decides if not is_pure(f"playground/{name}.js")} == set()
 
 
 def test_every_script_of_the_player_is_reached_from_its_element() -> None:

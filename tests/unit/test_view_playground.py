@@ -12,7 +12,7 @@ from tracegen.recordings import BASELINE, Recordings
 from tracegen.views import playground
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "docs" / "assets" / "js" / "playground"
-OTHERS = {"answer.js", "exercise.js", "exercises.js", "runner-worker.js"}
+OTHERS = {"answer.js", "exercise.js", "exercises.js", "runner-worker.js", "cage.js"}
 """They speak words of their own, or none to readers."""
 PANEL = templates.fill("_playground_panel", playground.Model())
 SAID = set(re.findall(r'data-say="([^"]+)"', PANEL))

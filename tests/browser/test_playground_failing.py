@@ -71,6 +71,7 @@ def hosted(site_dir, browser):
         ({"pyodide_asm_wasm_gz_bin": ({}, b"no gzip")}, "boot"),
         ({"pyodide_mjs": ({}, b"export const other = 1;")}, "boot"),
         ({"judge_worker_js": 404}, "boot"),
+        ({"cage_html": 404}, "slow"),
         ({"judge_worker_js": ({"Content-Security-Policy": STRICT}, None)}, "boot"),
         ({"runner_worker_js": ({}, b"throw new Error('torn')")}, "boot"),
     ],

@@ -18,6 +18,7 @@ import { checked, failed, placeOf } from "./result.js";
 
 const END_MS = 2_300; // From here on a run is ended by force; its own deadline is 1.7 s.
 const BOOT_MS_MAX = 60_000;
+const CAGE_MS_MAX = 15_000; // It is a small page; where it is missing, nobody answers.
 const HEAP_KEPT_BYTES_MAX = 64 * 1024 * 1024; // A heap never shrinks: one that grew is replaced.
 const DEATHS = new Set(["recursion", "memory", "exit", "output"]);
 
@@ -117,7 +118,7 @@ class Runner extends EventTarget {
     this.#cage = frame;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    await within(BOOT_MS_MAX, (resolve) => {
+    await within(CAGE_MS_MAX, (resolve) => {
       port1.onmessage = resolve;
       // Its origin is none, so no name stands for it; what it gets is the port and nothing else.
       frame.onload = () => frame.contentWindow?.postMessage("port", "*", [port2]);

@@ -173,6 +173,11 @@ def test_the_page_around_it_moves_it_to_a_step(stage):
     stage.post({"type": "no such thing"})
     rests_at(stage.frame, row)
 
+    stage.show(pair("happy-path", "silent-service") | {"step": cell.get_attribute("id")})
+    rests_at(stage.frame, row)
+    stage.show(pair("happy-path", "silent-service"))
+    rests_at(stage.frame, 1)
+
 
 def test_another_run_takes_the_place_of_the_last_one_and_keeps_the_view(stage):
     stage.show(pair("happy-path", "silent-service"))

@@ -55,14 +55,13 @@ def test_what_a_script_says_of_itself_is_handed_on(tmp_path):
 
 
 def test_a_script_that_fails_is_quoted_but_not_at_any_length(tmp_path):
-    path = script(
-        tmp_path, 'console.error("x".repeat(9999)); console.error("why"); process.exit(3)'
-    )
+    path = script(tmp_path, 'console.error("x".repeat(9999)); throw new Error("why")')
 
     with pytest.raises(node.NodeError) as error:
         run(path)
 
-    assert "why" in str(error.value)
+    assert "Error: why" in str(error.value)
+    assert "    at " not in str(error.value)
     assert len(str(error.value)) < 1000
 
 

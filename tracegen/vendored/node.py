@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -15,6 +16,8 @@ from tracegen.progress import Progress
 
 SAY_EVERY_S = 0.5
 LINES_KEPT, CHARACTERS_KEPT = 15, 300
+_FRAME = re.compile(r"(?:npm error)?\s+at .*:\d+:\d+\)?")
+"""A line of a stack, in Node.js' own code or npm's: of no use to whoever reads the rest."""
 
 
 class NodeError(Exception):
@@ -84,7 +87,7 @@ def run(
             raise
         lines, complaints = out.all(), wrong.all()
     if process.returncode:
-        told = [line for line in (complaints or lines) if line.strip()]
+        told = [line for line in (complaints or lines) if line.strip() and not _FRAME.match(line)]
         raise NodeError("\n".join(f"  {line[:CHARACTERS_KEPT]}" for line in told[-LINES_KEPT:]))
     return lines
 

@@ -49,7 +49,7 @@ def opened(page: Page, site: str, answer) -> str:
         (body('{"format":"tracegen-columns","vers'), "it is not JSON, or cut off;"),
         (body("<!doctype html>"), "it is not JSON, or cut off;"),
         (columns(format="another"), 'format "another"; a recording\'s is "tracegen-columns".'),
-        (columns(name="someone-else.choreography"), 'name is "someone-else.choreography"; known:'),
+        (columns(name="someone-else.choreography"), 'it holds someone-else.choreography;'),
         (columns(orders={"__proto__": {"length": 5}}), "orders is an object; a list of at most"),
         (body("7"), "its content is 7; an object belongs here."),
         (body("null"), "its content is null; an object belongs here."),

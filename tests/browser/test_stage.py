@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page
 
+from tests.browser import firefox
 from tests.browser.player import LOADED, PLAYER, READY, rests_at, violations
 from tests.browser.test_player_lifecycle import counted
 from tracegen import columns, scenario, templates
@@ -321,3 +322,29 @@ def test_where_one_run_is_shown_at_a_time_its_name_stays_in_sight(new_page, site
     assert [text.split()[-1] for text in bar.all_inner_texts()] == ["simulated"]
     scrolls = "document.documentElement.scrollWidth <= innerWidth"
     assert stage.frame.evaluate(scrolls)
+
+
+def test_in_firefox_a_pair_is_shown_as_well(site):
+    message = json.dumps(pair("happy-path", "silent-service"))
+    inside = "document.querySelector('#stage').contentDocument"
+    with firefox.running() as page:
+        page.goto(site)
+        page.evaluate(
+            f"""void addEventListener("message", ({{ data, source }}) => {{
+              if (data.type === "ready") source.postMessage({message}, location.origin);
+              if (data.type === "height") window.high = data.px;
+            }})"""
+        )
+        page.evaluate(
+            """(() => {
+              const made = document.createElement("iframe");
+              Object.assign(made, { id: "stage", src: "playground/stage/" });
+              document.body.append(made);
+            })()"""
+        )
+        page.wait_for(
+            f"Object.keys({inside}.querySelector('trace-player')?.recordings ?? {{}}).length === 2"
+        )
+        page.wait_for("window.high > 300")
+        assert page.evaluate(f"{inside}.querySelectorAll('tr[data-mark=differs]').length") == 1
+        assert not page.complaints

@@ -276,6 +276,7 @@ def test_serve_records_only_where_the_recordings_are_not_current(door, monkeypat
     monkeypatch.setattr(door, "ready", lambda _packages: True)
     assert door.main(["serve"]) == 0
     assert (("-m", "tracegen", "record") in seen) is not current
+    assert seen[-2] == ("-m", "tracegen", "playground")
     assert seen[-1][:3] == ("-m", "mkdocs", "serve")
 
 

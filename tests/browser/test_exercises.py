@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 from tests.browser.player import violations
 from tracegen import exercises
 
+pytestmark = pytest.mark.alone  # A run has so much time, and not so much work.
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAME = "charge-once"
 [PATH] = exercises.load(DOCS, NAME).edits

@@ -10,6 +10,8 @@ import pytest
 from tests.browser.conftest import SUB_PATH, StaticHandler, serving
 from tests.browser.playground import OPEN, Playground
 
+pytestmark = pytest.mark.alone  # A run has so much time, and not so much work.
+
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'"
 FAIL = """window.playground.runner.prepare().then(
   () => "ready", ({ why }) => [why, window.playground.runner.state])"""

@@ -15,6 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+pytestmark = pytest.mark.alone  # A run has so much time, and not so much work.
+
 RUN_MS = 60_000
 """A boot on a machine that has other things to do."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

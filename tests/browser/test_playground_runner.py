@@ -15,6 +15,8 @@ from tests.browser import firefox
 from tests.browser.conftest import ROOT
 from tests.browser.playground import HAPPY, PAYMENT, Playground, line_of, service
 
+pytestmark = pytest.mark.alone  # A run has so much time, and not so much work.
+
 MS_MAX = 20_000
 """Ten times what a run may take: so loaded is a machine on which tests run side by side."""
 

@@ -14,6 +14,8 @@ import pytest
 from tests.browser import firefox
 from tests.browser.playground import Playground
 
+pytestmark = pytest.mark.alone  # A run has so much time, and not so much work.
+
 # Each says "out" or throws. The policy's complaints are what is wanted here.
 WAYS = """
 const wait = (begin) => new Promise((yes, no) => {

@@ -6,7 +6,7 @@ from tests.unit.texts import markup, model, pair, text
 from tracegen.errors import UsageError
 from tracegen.recordings import Recordings
 
-NAMES = ("happy-path", "silent-service")
+NAMES = ("happy-path", "silent-service", "retries")
 
 
 @pytest.fixture
@@ -33,6 +33,15 @@ def test_a_recording_beside_itself_differs_nowhere(recordings, style):
 
     assert same.same_count == len(same.lines) == same.left.count
     assert not any(line.differences for line in same.lines)
+
+
+def test_another_order_is_not_another_step_for_costing_something_else(recordings):
+    one = compared(recordings, "happy-path.choreography", "retries.choreography")
+
+    assert one.left.order != one.right.order
+    assert one.same_count > 0
+    aspects = {told.aspect for line in one.lines for told in line.differences}
+    assert aspects.isdisjoint({"says", "amounts"})
 
 
 def test_in_choreography_the_fault_takes_the_last_steps_away_and_adds_none(recordings):

@@ -5,7 +5,7 @@ message in the same business step. What only one of the recordings has leaves a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tracegen import acts
@@ -91,8 +91,17 @@ def build(recordings: Recordings, *, left: str, right: str, here: str = "") -> M
     cells = [_cells(recordings, trace, here) for trace in traces]
     steps = [acts.steps(trace) for trace in traces]
     lines = tuple(_lines(steps[0], steps[1], cells[0], cells[1]))
+    if columns[0].order != columns[1].order:
+        lines = tuple(map(_without_amounts, lines))
     same = sum(line.mark == "same" for line in lines)
     return Model(columns[0], columns[1], lines, same)
+
+
+def _without_amounts(line: Line) -> Line:
+    """Two orders are of two sums of money, and nothing follows from that."""
+    left = tuple(one for one in line.differences if one.aspect not in ("says", "amounts"))
+    mark = "same" if line.mark == "differs" and not left else line.mark
+    return replace(line, mark=mark, differences=left)
 
 
 def _column(trace: Trace) -> Column:

@@ -43,6 +43,9 @@ const LIBRARY = `${NOWHERE}python.zip`;
  *   cold, and can make one.
  */
 export async function boot({ scripts, module, library, info }, snapshot) {
+  // Pyodide tries it with a script that our policy refuses, to tell what kind of worker this is,
+  // and Firefox complains of that to the reader. Where there is none, Pyodide finds the same.
+  Object.defineProperty(self, "importScripts", { value: undefined });
   const [{ loadPyodide }, { default: createPyodideModule }] =
     /** @type {[{ loadPyodide: Load }, { default: unknown }]} */ (
       await Promise.all([import(scripts.pyodide), import(scripts.asm)])

@@ -14,8 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -39,8 +41,9 @@ PREFERENCES = {
     "toolkit.telemetry.enabled": False,
 }
 KEYS = {
-    "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "End": "\ue010", "Enter": "\ue007",
-    "Escape": "\ue00c", "Home": "\ue011", "Shift": "\ue008", "Space": " ", "Tab": "\ue004",
+    "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Control": "\ue009", "End": "\ue010",
+    "Enter": "\ue007", "Escape": "\ue00c", "Home": "\ue011", "Shift": "\ue008", "Space": " ",
+    "Tab": "\ue004",
 }  # fmt: skip
 """W3C WebDriver, "Keyboard actions": what names no character has a code point of its own."""
 MIDDLE = """async (element) => {
@@ -97,7 +100,7 @@ class FirefoxPage:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._last_id = 0
+        self._ids = count(1)
         self.complaints: list[str] = []
         self.send("session.new", capabilities={})
         self.send("session.subscribe", events=["log.entryAdded"])
@@ -110,13 +113,13 @@ class FirefoxPage:
         Raises:
             FirefoxError: Firefox answers with an error.
         """
-        self._last_id += 1
-        self._socket.send(json.dumps({"id": self._last_id, "method": method, "params": params}))
+        number = next(self._ids)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
             said = json.loads(self._socket.recv(timeout=ANSWER_S_MAX))
             if said.get("method") == "log.entryAdded":
                 self._log(said["params"])
-            if said.get("id") == self._last_id:
+            if said.get("id") == number:
                 if said["type"] == "error":
                     raise FirefoxError(f"{method}: {said['error']}: {said['message']}")
                 return said["result"]
@@ -131,6 +134,16 @@ class FirefoxPage:
         self.send("browsingContext.navigate", context=self._context, url=url, wait="complete")
         # A page that changes its own address meanwhile passes for the one that was asked for.
         self.wait_for("!window.isLeft && document.readyState === 'complete'")
+
+    def frames(self) -> list[Self]:
+        """Give the pages that stand in frames of this one now; they share its complaints."""
+        tree = self.send("browsingContext.getTree", root=self._context)
+        found = []
+        for child in tree["contexts"][0]["children"]:
+            frame = copy(self)
+            frame._context = child["context"]
+            found.append(frame)
+        return found
 
     def size(self, width: int, height: int) -> None:
         """Set the size of the viewport in CSS pixels."""
@@ -170,6 +183,13 @@ class FirefoxPage:
         codes = [KEYS.get(key, key) for key in keys]
         actions = [{"type": "keyDown", "value": code} for code in codes]
         actions += [{"type": "keyUp", "value": code} for code in reversed(codes)]
+        self._act({"type": "key", "id": "keyboard", "actions": actions})
+
+    def type(self, text: str) -> None:
+        """Press the keys of a text one after the other; Enter for each end of a line."""
+        codes = [KEYS["Enter"] if letter == "\n" else letter for letter in text]
+        kinds = ("keyDown", "keyUp")
+        actions = [{"type": kind, "value": code} for code in codes for kind in kinds]
         self._act({"type": "key", "id": "keyboard", "actions": actions})
 
     def click(self, selector: str, pointer: str = "mouse") -> None:

@@ -8,6 +8,7 @@ import { zip } from "./zip.js";
 
 /** @typedef {import("./panel.js").Panel} Panel */
 /** @typedef {import("./plan.js").Draft} Draft */
+/** @typedef {import("./plan.js").Table} Table */
 
 const PAGE = new URL("../../../playground/", import.meta.url).href;
 
@@ -147,11 +148,26 @@ function changes(panel) {
   const { orders } = plan;
   if (orders !== null) found.push(paragraph(say("orders changed", orders, side.orders.length)));
   if (plan.faults) {
-    const told = (/** @type {unknown[]} */ all) => all.map((one) => JSON.stringify(one)).join("\n");
+    const told = (/** @type {Table[]} */ all) => all.map(toml).join("\n");
     found.push(paragraph(say("faults changed")));
     found.push(compared(panel, told(side.faults), told(plan.faults)));
   }
   return found.length ? found : [paragraph(say("nothing changed"))];
+}
+
+/**
+ * A fault as a scenario's file has it, a line for each thing it says.
+ * @param {Table} fault
+ */
+function toml(fault) {
+  return ["[[faults]]", ...Object.entries(fault).map((pair) => assigned(pair))].join("\n");
+}
+
+/** @param {[string, unknown]} pair @returns {string} */
+function assigned([name, value]) {
+  const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
+  const inside = isTable && Object.entries(value).map((pair) => assigned(pair)).join(", ");
+  return `${name} = ${isTable ? `{ ${inside} }` : JSON.stringify(value)}`;
 }
 
 /**

@@ -167,7 +167,8 @@ function toml(fault) {
 function assigned([name, value]) {
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
   const inside = isTable && Object.entries(value).map((pair) => assigned(pair)).join(", ");
-  return `${name} = ${isTable ? `{ ${inside} }` : JSON.stringify(value)}`;
+  const said = isTable ? `{ ${inside} }` : JSON.stringify(value);
+  return `${name} = ${said}`;
 }
 
 /**

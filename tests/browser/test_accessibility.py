@@ -29,7 +29,7 @@ def test_axe_itself_is_awake(new_page, complaints):
     complaints.clear()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("width", "scheme"), READERS)
 def test_axe_finds_nothing_on_any_page(new_page, site, pages, width, scheme):
     all_see = kinds(pages)

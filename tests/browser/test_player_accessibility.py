@@ -134,7 +134,7 @@ def open_record(page: Page) -> Locator:
     return card
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(("path", "width", "reader"), READERS)
 def test_axe_finds_nothing_in_any_state(axe, new_page, site, path, width, reader):
     page = new_page(width=width, reduced_motion="reduce", **reader)

@@ -280,7 +280,7 @@ def test_out_of_the_page_it_leaves_nothing_behind_and_in_again_it_works(calm, si
     calm.wait_for_function("() => document.querySelectorAll('.tg-all tbody tr').length > 0")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_5000_orders_cost_few_nodes_and_every_act_is_within_reach(calm, large):
     opened(calm, large)
     calm.wait_for_function(WHOLE)

@@ -87,7 +87,7 @@ def decoded_by_task(events):
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_it_opens_in_tasks_of_few_spans_none_of_them_long(browser, new_page, large):
     ratios = []
     while not ratios or (ratios[-1] > LONGEST_MAX and len(ratios) < LOADS_MAX):
@@ -112,7 +112,7 @@ def test_it_opens_in_tasks_of_few_spans_none_of_them_long(browser, new_page, lar
     assert page.locator(".tg-all *").count() <= NODES_MAX
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_a_frame_draws_what_is_visible_and_no_more(new_page, large):
     page = new_page()
     page.add_init_script(f"({COUNT})()")

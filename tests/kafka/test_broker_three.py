@@ -14,7 +14,7 @@ from tracegen import broker as embedded
 from tracegen.broker import Cluster
 from tracegen.broker import cluster as clusters
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 RECORD_COUNT = 60
 KILL_AT = 20
 

@@ -28,7 +28,7 @@ from tracegen.trace import Trace, check, differences
 from tracegen.trace.model import BROKER
 from tracegen.variants import flow_of
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 STYLES = ("choreography", "orchestration")
 needs_sigstop = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pause a process")
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.browser import chromium
 from tracegen import columns, scenario, vendored
@@ -36,9 +36,10 @@ from tracegen.runtimes import memory
 
 ROOT = Path(__file__).resolve().parents[2]
 SUB_PATH = "a/b"  # Nobody may count on standing at the root of a host.
-BUILD_S_MAX = 120
+BUILD_S_MAX = 400
 LARGE_ORDERS = 5_000
 LOCAL = ("data:", "blob:", "about:")
+expect.set_options(timeout=20_000)  # In ms: machines are shared, and Kafka may run beside it.
 
 
 class StaticHandler(SimpleHTTPRequestHandler):

@@ -57,6 +57,15 @@ class StaticHandler(SimpleHTTPRequestHandler):
         """Say nothing: a test that fails has better things to show."""
 
 
+class StaticServer(ThreadingHTTPServer):
+    """Takes no offence at readers who leave before a file is through."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of what is wrong here; a connection that was cut is not."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def build_site(folder: Path, **environment: str) -> None:
     """Build the site as `./dev site` does, but from the recordings that are here."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
@@ -77,7 +86,7 @@ def build_site(folder: Path, **environment: str) -> None:
 def serving(folder: Path, handler: type[StaticHandler] = StaticHandler) -> Iterator[str]:
     """Serve a host's folder; gives the address below which the site stands, with a slash."""
     made = functools.partial(handler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), made) as server:
+    with StaticServer(("127.0.0.1", 0), made) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
         server.shutdown()

@@ -16,14 +16,13 @@ from tracegen.invariants import Violation, broken, idle, told
 from tracegen.outside import Outcome
 from tracegen.trace import Trace, outcomes
 from tracegen.trace.compare import Fact, facts, tell
-from tracegen.trace.model import BROKER
 from tracegen.words import Words, words
 
 Kind = Literal["same", "parts", "broken"]
 FACTS_MAX = 6
 ORDERS_SHOWN = 3
-WHO, KEY = 0, 3
-"""Where in a fact the service and the order stand."""
+KEY = 3
+"""Where in a fact the order stands."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def _facts(trace: Trace, orders: Sequence[str], is_as_told: bool) -> Counter[Fac
     """What is compared of the orders that both have; of brokers nothing, as memory has none."""
     # Who is killed or added is no matter of one order; it is compared where it should agree.
     wanted = {*orders, ""} if is_as_told else {*orders}
-    return Counter(fact for fact in facts(trace) if fact[KEY] in wanted and fact[WHO] != BROKER)
+    return Counter(fact for fact in facts(trace, with_nodes=False) if fact[KEY] in wanted)
 
 
 def _parting(recorded: Trace, mine: Trace, order: str) -> Parting | None:

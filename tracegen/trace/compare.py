@@ -45,10 +45,7 @@ def differences(baseline: Trace, fresh: Trace, *, with_nodes: bool = True) -> li
         was, is_ = getattr(baseline.header, what), getattr(fresh.header, what)
         if was != is_:
             found.append(f"{what}: was {_plain(was)}, is {_plain(is_)}")
-    was_facts, is_facts = (
-        Counter(fact for fact in facts(trace) if with_nodes or fact[0] != BROKER)
-        for trace in (baseline, fresh)
-    )
+    was_facts, is_facts = (Counter(facts(t, with_nodes=with_nodes)) for t in (baseline, fresh))
     gone, new = was_facts - is_facts, is_facts - was_facts
     by_id = {tell(fact) for fact in gone} & {tell(fact) for fact in new}
     found += [f"gone: {tell(fact, n, by_id)}" for fact, n in gone.items()]
@@ -63,13 +60,13 @@ def differences(baseline: Trace, fresh: Trace, *, with_nodes: bool = True) -> li
     return found
 
 
-def facts(trace: Trace) -> Iterator[Fact]:
-    """The facts of a trace, a tuple of strings each."""
+def facts(trace: Trace, *, with_nodes: bool = True) -> Iterator[Fact]:
+    """The facts of a trace, a tuple of strings each; of brokers only if asked."""
     # What a service holds after a second delivery hangs on when that came; what it did counts.
     repeats = {span.seq for span in second(trace, "process")} if _moves(trace) else None
     told: set[Fact] = set()
     for span in trace.spans:
-        if span.operation not in _COMPARED:
+        if span.operation not in _COMPARED or (span.service == BROKER and not with_nodes):
             continue
         if repeats is None:
             yield _fact(trace, span)

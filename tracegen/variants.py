@@ -26,6 +26,8 @@ from tracegen.flows import (
 from tracegen.services import (
     email,
     fraud,
+    orchestrator_announcing,
+    orchestrator_checked,
     orchestrator_extended,
     orchestrator_patient,
     order_echoing,
@@ -39,10 +41,10 @@ from tracegen.services import (
 def _with(flow: Flow, modules: Mapping[str, ModuleType], *more: MessageType, **other: Any) -> Flow:
     """The flow with other code for some services, and with more messages."""
     participants = tuple(
-        replace(one, module=modules.get(one.name, one.module)) for one in flow.participants
+        replace(one, module=modules.get(one.name, one.module))
+        for one in other.pop("participants", flow.participants)
     )
-    given = {"participants": participants, "messages": (*flow.messages, *more)}
-    return replace(flow, **{**given, **other})
+    return replace(flow, participants=participants, messages=(*flow.messages, *more), **other)
 
 
 def _both(modules: Mapping[str, ModuleType], **other: Any) -> tuple[Flow, Flow]:
@@ -101,6 +103,55 @@ _DEFINED: Mapping[str, tuple[Flow, Flow]] = {
             subscriptions={**CHOREOGRAPHY.subscriptions, "order": ("payments",)},
         ),
         _with(ORCHESTRATION, {"order": order_echoing, "payment": payment_echoing}),
+    ),
+    # One service more, in the middle.
+    "checked": (
+        _with(
+            CHOREOGRAPHY,
+            {},
+            MessageType("OrderApproved", "event", "fraud", "approvals", "paid"),
+            participants=(
+                ORDER,
+                Participant("fraud", "D", fraud),
+                replace(PAYMENT, module=payment_after_fraud),
+                SHIPPING,
+            ),
+            subscriptions={
+                "fraud": ("orders",),
+                "payment": ("approvals",),
+                "shipping": ("payments",),
+            },
+        ),
+        _with(
+            ORCHESTRATION,
+            {},
+            command("CheckFraud", "fraud", "paid"),
+            reply("FraudChecked", "fraud", "paid"),
+            participants=(
+                ORDER,
+                Participant("orchestrator", "", orchestrator_checked),
+                Participant("fraud", "D", fraud),
+                PAYMENT,
+                SHIPPING,
+            ),
+            subscriptions={**ORCHESTRATION.subscriptions, "fraud": ("fraud.commands",)},
+        ),
+    ),
+    # A hybrid: what must not fail is directed, and what comes after it hears of it.
+    "hybrid": (
+        _with(
+            CHOREOGRAPHY,
+            {},
+            participants=(*CHOREOGRAPHY.participants, Participant("email", "E", email)),
+            subscriptions={**CHOREOGRAPHY.subscriptions, "email": ("shipments",)},
+        ),
+        _with(
+            ORCHESTRATION,
+            {"orchestrator": orchestrator_announcing},
+            MessageType("OrderCompleted", "event", "orchestrator", "completions", "done"),
+            participants=(*ORCHESTRATION.participants, Participant("email", "E", email)),
+            subscriptions={**ORCHESTRATION.subscriptions, "email": ("completions",)},
+        ),
     ),
     # One service more in the middle, one more at the end.
     "extended": (

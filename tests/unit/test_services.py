@@ -9,6 +9,7 @@ from tracegen.services import (
     email,
     fraud,
     orchestrator,
+    orchestrator_announcing,
     orchestrator_extended,
     orchestrator_patient,
     order,
@@ -431,3 +432,23 @@ def test_a_patient_orchestrator_gives_no_money_back_before_the_parcel_is_stopped
     assert handled(orchestrator_patient, reply("ShipDone"), state=state)[0]["order-1"][
         "status"
     ] == "complete"  # fmt: skip
+
+
+def test_an_orchestrator_that_announces_says_once_that_an_order_is_complete():
+    given = {"order-1": {"status": "shipping", "order": BOOK}}
+    done = reply("ShipDone")
+
+    state, out = orchestrator_announcing.handle(given, done)
+    _, again = orchestrator_announcing.handle(state, done)
+
+    assert out == [Message("event", "OrderCompleted", "order-1", BOOK)]
+    assert again == []
+
+
+def test_the_customer_is_written_to_once_whatever_told_of_the_order():
+    told = event("OrderCompleted")
+
+    state, out = email.handle(email.INITIAL, told)
+
+    assert [effect.name for effect in out] == ["email"]
+    assert email.handle(state, told) == (state, [])

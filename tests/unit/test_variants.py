@@ -80,7 +80,7 @@ def test_a_command_has_one_reader_and_a_reply_goes_to_who_asks(flow):
 def test_each_command_of_the_orchestrators_table_is_declared_and_so_is_what_it_waits_for(flow):
     steps = flow.participant("orchestrator").module.STEPS
     commands = {command for _, command in steps.values() if command}
-    declared = {m.name for m in flow.messages if m.sender == "orchestrator" and m.topic}
+    declared = {m.name for m in flow.messages if m.sender == "orchestrator" and m.kind == "command"}
 
     assert commands == declared
     for _, incoming in steps:

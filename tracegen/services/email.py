@@ -14,9 +14,10 @@ INITIAL: State = {}
 def handle(state: State, message: Message) -> tuple[State, list[Outgoing]]:
     """Write to the customer once; no one is answered who did not ask.
 
-    Choreography tells us `OrderShipped`, an orchestrator asks us to `SendEmail`.
+    Choreography tells us `OrderShipped`, an orchestrator asks us to `SendEmail`; one that only
+    announces the end of an order tells us `OrderCompleted`.
     """
-    if message.name not in ("OrderShipped", "SendEmail"):
+    if message.name not in ("OrderShipped", "OrderCompleted", "SendEmail"):
         return state, []
     asked = message.kind == "command"
     answers: list[Outgoing] = [Message("reply", "EmailSent", message.key)] if asked else []

@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from tracegen import texts
 from tracegen.views._flow_shapes import px
 
 
@@ -44,7 +45,9 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> jinja2.Environment
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_written,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_gettext_callables(texts._, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update({"px": px, **filters})
     return made
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tracegen.errors import PageError
 
 ADVISED = (
-    "Learn", "Why", "Deep", "Visual", "Try", "Challenge", "Project", "Recall", "Time",
+    "Why", "Visual", "Learn", "Time", "Deep", "Try", "Challenge", "Project", "Recall",
 )  # fmt: skip
 """The order in which to take them; one for everybody, for people have no learning styles."""
 

@@ -6,7 +6,7 @@ out is left out; the rest comes from the recordings. A scenario without a file h
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tracegen import lab
@@ -74,6 +74,21 @@ def compose(name: str, markdown: str, first_line: int = 1) -> Composed:
         f"## {part.heading}\n\n{part.text}" if part.heading else part.text for part in parts
     )
     return Composed(text, tuple(place for part in parts for place in _places(part)))
+
+
+def with_choice(markdown: str, activity: str, lines: Iterable[int]) -> Composed:
+    """Put the choice of activities below an activity's title, and the way on at its foot.
+
+    Args:
+        markdown: Of the page, without front matter.
+        activity: Its name, such as "Visual".
+        lines: Of the page's own fences in its file.
+    """
+    title, end, rest = markdown.lstrip("\n").partition("\n")
+    bar, foot = (_fence(view="activities", here=activity, form=form) for form in ("bar", "foot"))
+    text = f"{title}{end}\n{bar}{rest.rstrip()}\n\n{foot}"
+    generated = ", the choice of activities"
+    return Composed(text, (generated, *(f":{line}" for line in lines), generated))
 
 
 def _sections(told: Scenario, written: dict[str, Section]) -> Iterator[Section]:

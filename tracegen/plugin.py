@@ -105,6 +105,12 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self._places = (f":{line}" for line in fence_lines(whole))
         if not page.meta.get("description"):
             self._problems.append(f"{self._page}:1: needs `description:` in its front matter")
+        if activity := page.meta.get("activity"):
+            chosen = pages.with_choice(markdown, activity, fence_lines(whole))
+            self._places = iter(chosen.places)
+            for kind, name in (("styles", "activities.css"), ("scripts", "progress.js")):
+                page.meta[kind] = [name, *page.meta.get(kind, ())]
+            return chosen.markdown
         folder, __, file = page.file.src_uri.rpartition("/")
         name = file.removesuffix(".md")
         if folder != "scenarios" or name not in scenario.names():

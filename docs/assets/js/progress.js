@@ -2,7 +2,7 @@
  * What a reader has done, kept in this browser alone: activities begun and done, tasks solved.
  *
  * A part of a page that knows of it says so by `tg-did {what, done}`, an exercise by `tg-exercise
- * {name, passed}`. What is shown are the words of the template; nothing is shown to who keeps nothing.
+ * {name, passed}`. Words are those of the template; who keeps nothing is shown nothing.
  */
 
 import { read, write } from "./kept.js";

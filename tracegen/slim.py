@@ -37,6 +37,12 @@ PLAYER = SCRIPTS + "player/element.js"
 PLAYGROUND = SCRIPTS + "playground/element.js"
 CAGE_SCRIPT, CAGE = SCRIPTS + "playground/cage.js", "assets/playground/cage.html"
 
+PALETTE = re.compile(r"assets/stylesheets/palette\.\w+\.min\.css")
+_PALETTE_LINK = re.compile(rf'<link rel="stylesheet" href="[^"]*{PALETTE.pattern}">')
+_HUE = "indigo"  # The theme's own where `theme.palette` names none; our tokens stand over it.
+_OTHER_HUES = re.compile(
+    rf"[^{{}}]*\[data-md-color-(?:primary|accent)=(?!{_HUE}\])[a-z-]+\][^{{}}]*\{{[^{{}}]*\}}"
+)
 _NESTED = re.compile(r"\$\{[^}`]*`")
 _BLOCKS = (
     "html|head|body|meta|link|title|script|div|nav|main|header|footer|section|table|caption|thead|"
@@ -76,7 +82,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, source in sources.items():
         _replace(files, config, path, shorter(source) if source.strip() != "export{};" else "")
     sheets = [files.get_file_from_path(str(path)) for path in config.extra_css]
-    texts = [sheet.content_string for sheet in sheets if sheet]
+    texts = [*_palette(files), *(sheet.content_string for sheet in sheets if sheet)]
     for sheet in sheets:
         if sheet:
             files.remove(sheet)
@@ -100,6 +106,7 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
         output = _BETWEEN.sub(lambda found: found[1] or found[3] or ">", output)
         output = re.sub(r"(<(?:svg|div|span)) data-search-exclude", r"\1", output)  # Indexed.
         output = output.replace(' focusable="false"', "")  # For browsers that know no modules.
+        output = _PALETTE_LINK.sub("", output)
     if "<trace-player" not in output:
         return output
     links = "".join(
@@ -143,6 +150,19 @@ def caged(script: str) -> str:
     hash_ = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = (resources.files("tracegen") / "cage.html").read_text(encoding="utf-8")
     return Template(page).substitute(hash=f"sha256-{hash_}", script=script)
+
+
+def one_hue(palette: str) -> str:
+    """Leave the colours out of the theme's palette that no page here is in; there are twenty."""
+    return _OTHER_HUES.sub("", palette)
+
+
+def _palette(files: Files) -> list[str]:
+    """Take the theme's palette off the site; what pages need of it goes into their one sheet."""
+    found = [file for file in files if PALETTE.fullmatch(file.src_uri)]
+    for sheet in found:
+        files.remove(sheet)
+    return [one_hue(sheet.content_string) for sheet in found]
 
 
 def _cage(files: Files, config: MkDocsConfig, script: str) -> None:

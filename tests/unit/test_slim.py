@@ -86,6 +86,19 @@ def test_a_template_literal_within_another_is_refused_before_it_loses_its_spaces
     assert slim.bare("a/b.js", "const b = `x ${a} y`; // So.\n") == "const b=`x ${a} y`;"
 
 
+def test_of_the_theme_s_palette_only_what_a_page_is_in_is_left() -> None:
+    kept = (
+        "@media screen{[data-md-color-scheme=slate]{--a:1}"
+        "[data-md-color-scheme=slate][data-md-color-primary=indigo]{--a:2}}"
+        "[data-md-color-accent=indigo]{--b:3}"
+    )
+    others = (
+        "[data-md-color-accent=deep-orange]{--b:4}"
+        "[data-md-color-scheme=slate][data-md-color-primary=red],.a{--a:5}"
+    )
+    assert slim.one_hue(kept.replace("{[", "{" + others + "[", 1) + others) == kept
+
+
 def test_the_cage_allows_its_own_script_by_hash_and_nothing_else() -> None:
     page = slim.caged("let cost$ = 1;")
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)

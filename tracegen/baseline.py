@@ -17,10 +17,19 @@ def write(trace: Trace, path: Path) -> None:
     Raises:
         TraceError: The disk is full, or the place cannot be written to.
     """
+    write_text(dump(trace), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        TraceError: The disk is full, or the place cannot be written to.
+    """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(dump(trace), encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
         os.replace(part, path)
     except OSError as error:
         raise TraceError(

@@ -48,12 +48,30 @@ class QuizError(TracegenError):
     exit_code = 1
 
 
+class ChallengeError(TracegenError):
+    """A problem that the recordings do not decide, or that is not as problems are."""
+
+    exit_code = 1
+
+
 class ExerciseError(TracegenError):
     """An exercise is not as exercises are."""
 
 
 class PageError(TracegenError):
     """A fence on a page asks for what is not there."""
+
+
+class StudyError(TracegenError):
+    """A study is not as studies are, or its counts are missing, out of date or inconsistent."""
+
+    exit_code = 1
+
+
+class NotebookError(TracegenError):
+    """A notebook whose cell fails, that was not executed, or that is not as its source now is."""
+
+    exit_code = 1
 
 
 class BrokerError(TracegenError):

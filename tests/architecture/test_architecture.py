@@ -29,7 +29,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"trace"},
     {"invariants"},
     {"acts", "baseline", "lab", "recordings", "schema", "runtimes", "broker", "conformance"},
-    {"words", "executed", "grid", "search", "vendored"},
+    {"words", "executed", "grid", "search", "studies", "vendored"},
     {"columns"},
     {"claims"},
     {"exercises", "predictions", "quiz"},

@@ -16,6 +16,7 @@ from tracegen import __version__, blame, scenario, trace
 from tracegen.cli import terminal
 from tracegen.cli.broker import broker
 from tracegen.cli.changes import Anew, hinted, named, require, with_changes
+from tracegen.cli.count import count
 from tracegen.cli.options import as_json
 from tracegen.cli.playground import playground
 from tracegen.cli.record import record, serve
@@ -49,6 +50,7 @@ def cli() -> None:
 
 
 cli.add_command(record)
+cli.add_command(count)
 cli.add_command(serve)
 cli.add_command(broker)
 cli.add_command(simulate)

@@ -33,6 +33,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"columns"},
     {"claims"},
     {"exercises", "predictions", "quiz"},
+    {"cards"},
     {"views"},
     {"templates"},
     {"fences", "playground"},

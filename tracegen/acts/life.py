@@ -10,7 +10,8 @@ from typing import Literal
 
 from tracegen.acts.found import steps
 from tracegen.acts.types import Absence, Step
-from tracegen.english import capital, listed
+from tracegen.english import capital, joined, listed
+from tracegen.texts import _, later, ngettext
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import BROKER, DEAD_LETTERS, STRANGER, Operation
 from tracegen.trace.spans import READS
@@ -38,19 +39,29 @@ SHOWN: Mapping[Operation, What] = {
 AT_FIRST: tuple[Operation, ...] = ("started", "assigned", "revoked", "elected")
 """No marks before anything comes from outside."""
 WORDS: Mapping[What, str] = {
-    "killed": "{who} is killed{when}.",
-    "paused": "{who} is paused{when}: it lives, and does nothing.",
-    "back": "{who} is back{reads}.",
-    "goes on": "{who} goes on.",
-    "joins": "{nth} joins.",
-    "leaves": "{who} leaves.",
-    "gets": "{who} gets {logs}.",
-    "gives up": "{who} gives up {logs}.",
-    "leads": "{who} now leads {logs}.",
-    "poison": "Somebody writes to {logs} what no one can parse.",
-    "aside": "{who} puts it aside in {aside}{reason}.",
+    "killed": later("{who} is killed."),
+    "paused": later("{who} is paused: it lives, and does nothing."),
+    "back": later("{who} is back."),
+    "goes on": later("{who} goes on."),
+    "joins": later("A {nth} instance of {label}, {instance}, joins."),
+    "leaves": later("{who} leaves."),
+    "gets": later("{who} gets {logs}."),
+    "gives up": later("{who} gives up {logs}."),
+    "leads": later("{who} now leads {logs}."),
+    "poison": later("Somebody writes to {logs} what no one can parse."),
+    "aside": later("{who} puts it aside in {aside}."),
 }
-NUMBERS = ("first", "second", "third", "fourth", "fifth")
+MORE: Mapping[What, str] = {
+    # The same where there is more to tell: it came early, it reads logs, or there is a reason.
+    "killed": later("{who} is killed before any order comes."),
+    "paused": later("{who} is paused before any order comes: it lives, and does nothing."),
+    "back": later("{who} is back, and reads {logs}."),
+    "aside": later("{who} puts it aside in {aside}: {reason}."),
+}
+NUMBERS = (
+    later("first"), later("second"), later("third"), later("fourth"), later("fifth"),
+    later("further"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -186,36 +197,41 @@ class _Life:
 
     def _words(self, what: What, spans: list[Span]) -> str:
         first, logs = spans[0], self._logs(spans)
-        return WORDS[what].format(
+        has_more = {
+            "killed": first.seq <= self._begin,
+            "paused": first.seq <= self._begin,
+            "back": bool(logs),
+            "aside": bool(first.reason),
+        }.get(what, False)
+        return _((MORE if has_more else WORDS)[what]).format(
             who=self._who(first),
-            when="" if first.seq > self._begin else " before any order comes",
-            reads=f", and reads {logs}" if logs else "",
             logs=logs,
             nth=self._nth(first),
+            label=self._label(first),
+            instance=first.instance,
             aside=DEAD_LETTERS,
-            reason=f": {first.reason}" if first.reason else "",
+            reason=first.reason,
         )
 
     def _label(self, span: Span) -> str:
         if span.service == STRANGER:
-            return "somebody"
+            return _("somebody")
         if span.service == BROKER:
             return span.instance
-        return self._trace.flow.participant(span.service).label
+        return _(self._trace.flow.participant(span.service).label)
 
     def _who(self, span: Span) -> str:
         """The service, or its instance where it has several."""
         label = self._label(span)
         if span.service == BROKER:
-            return f"Broker {label}"
+            return _("Broker {name}").format(name=label)
         several = len(self._instances.get(span.service, ())) > 1
         return f"{capital(label)} ({span.instance})" if several else capital(label)
 
     def _nth(self, span: Span) -> str:
         names = self._instances.get(span.service, [])
         number = names.index(span.instance) if span.instance in names else len(NUMBERS)
-        nth = NUMBERS[number] if number < len(NUMBERS) else "further"
-        return f"A {nth} instance of {self._label(span)}, {span.instance},"
+        return _(NUMBERS[min(number, len(NUMBERS) - 1)])
 
     def _logs(self, spans: Iterable[Span]) -> str:
         """Logs in words, by topic; of a single partition also where its reader goes on."""
@@ -223,13 +239,17 @@ class _Life:
         for span in spans:
             if span.topic is not None and span.partition is not None:
                 by_topic.setdefault(span.topic, []).append(span)
-        return " and ".join(self._log(topic, here) for topic, here in by_topic.items())
+        return joined(self._log(topic, here) for topic, here in by_topic.items())
 
     def _log(self, topic: str, spans: list[Span]) -> str:
         numbers = sorted({span.partition or 0 for span in spans})
-        said = topic
-        if self._trace.header.topics.get(topic, 1) > 1:
-            said += f", partition{'s' if len(numbers) > 1 else ''} {listed(map(str, numbers))},"
-        if spans[0].operation == "assigned" and len(numbers) == 1:
-            return f"{said} from offset {spans[0].offset} on"
-        return said.rstrip(",")
+        is_from = spans[0].operation == "assigned" and len(numbers) == 1
+        if self._trace.header.topics.get(topic, 1) == 1:
+            said = _("{topic} from offset {offset} on") if is_from else "{topic}"
+        elif is_from:
+            said = _("{topic}, partition {numbers}, from offset {offset} on")
+        else:
+            said = ngettext(
+                "{topic}, partition {numbers}", "{topic}, partitions {numbers}", len(numbers)
+            )
+        return said.format(topic=topic, numbers=listed(map(str, numbers)), offset=spans[0].offset)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracegen.acts.names import DOES, NOTES, SAYS
-from tracegen.english import capital
+from tracegen.english import capital, joined
 from tracegen.message import Effect
 from tracegen.services import orchestrator
+from tracegen.texts import _
 from tracegen.trace import Span
 
 NEW = "new"
@@ -30,10 +31,8 @@ class Deed:
     @property
     def title(self) -> str:
         """What it is, in a few words."""
-        done, asked = DOES[self.effect.name]
-        if self.is_known:
-            return asked
-        return done if self.nth == 1 else f"{done} again"
+        done, again, asked = DOES[self.effect.name]
+        return _(asked if self.is_known else done if self.nth == 1 else again)
 
 
 @dataclass(frozen=True)
@@ -106,21 +105,22 @@ class Act:
     @property
     def title(self) -> str:
         """What it did, in a few words that follow from the recording."""
-        who = capital(self.label)
+        who = capital(_(self.label))
         if self.cut is not None:
             return f"{who} {self._until_killed()}"
         if self.is_mute:
-            return f"{who} {f'{self._did()} and ' if self.effects else ''}tells nobody"
+            said = _("{does} and tells nobody") if self.effects else _("tells nobody")
+            return f"{who} {said.format(does=self._did())}"
         if self.effects:
             return f"{who} {self._did()}"
         if self.has_waited and not self._repeats() and self.directs:
-            return "Time-out fires"
+            return _("Time-out fires")
         if self.directs and self.status in orchestrator.FINAL and self.is_news:
             return f"{who}: {self.status}"
         return f"{who} {self._said()}"
 
     def _did(self) -> str:
-        return " and ".join(deed.title for deed in self.deeds)
+        return joined(deed.title for deed in self.deeds)
 
     def _repeats(self) -> bool:
         """A time-out after which it does more than to give up: it asks again, or asks to stop."""
@@ -130,45 +130,52 @@ class Act:
     def _said(self) -> str:
         """What it did without doing anything to the world outside."""
         if self.span.parent is None:
-            return "tells it again" if self.resent else "places the order"
+            return _("tells it again") if self.resent else _("places the order")
         if self.asked:
             stops = any(span.message_name == "StopShipment" for span in self.sent)
-            again = " again" if self.resent else ""
-            return f"asks {' and '.join(self.asked)}{' to stop' if stops else ''}{again}"
+            again = _("asks {who} to stop again") if stops else _("asks {who} again")
+            once = _("asks {who} to stop") if stops else _("asks {who}")
+            return (again if self.resent else once).format(who=joined(map(_, self.asked)))
         if self.sent:
-            return "answers again" if self.resent else self._told(self.sent[0])
+            return _("answers again") if self.resent else self._told(self.sent[0])
         if self.is_news:
-            return NOTES.get(self.status, f"notes: {self.status}")
+            noted = NOTES.get(self.status)
+            return _(noted) if noted else _("notes: {status}").format(status=self.status)
         return self._heard()
 
     def _told(self, span: Span) -> str:
         if span.message_name == "OrderOverdue":
-            return f"tells that {span.key} is overdue"
+            return _("tells that {order} is overdue").format(order=span.key)
         if span.message_name == "PaymentRefunded" and not self.has_refunded:
-            return "has nothing to give back"
-        return SAYS.get(span.message_name, "tells of it")
+            return _("has nothing to give back")
+        said = SAYS.get(span.message_name)
+        return _(said) if said else _("tells of it")
 
     def _heard(self) -> str:
         """It did nothing at all."""
         if not self.directs:
-            return "does nothing"
+            return _("does nothing")
         if self.fired is not None:
-            return "asks no more"
-        return "knows it already" if self.was_told else "gets it too late"
+            return _("asks no more")
+        return _("knows it already") if self.was_told else _("gets it too late")
 
     def _until_killed(self) -> str:
-        match self.reached:
-            case "nothing":
-                return f"{'begins' if self.span.topic is None else 'reads'}, then is killed"
-            case "done":
-                return f"{self._did()}, then is killed"
-            case "noted" if not (self.sent or self.effects):
-                return "notes it, then is killed"
-            case _ if self.effects:
-                noted = ", tells and notes it" if self.reached == "noted" else " and tells"
-                return f"{self._did()}{noted}, then is killed"
-        noted = " and notes it" if self.reached == "noted" else ""
-        return f"{self._said()}{noted}, then is killed"
+        reached, does = self.reached, self._did() if self.effects else ""
+        if reached == "nothing" and self.span.topic is None:
+            return _("begins, then is killed")
+        if reached == "nothing":
+            return _("reads, then is killed")
+        if reached == "noted" and not (self.sent or self.effects):
+            return _("notes it, then is killed")
+        if reached == "noted" and self.effects:
+            said = _("{does}, tells and notes it, then is killed")
+        elif reached == "noted":
+            said = _("{does} and notes it, then is killed")
+        elif self.effects and reached == "told":
+            said = _("{does} and tells, then is killed")
+        else:
+            said = _("{does}, then is killed")
+        return said.format(does=does or self._said())
 
 
 @dataclass(frozen=True)
@@ -193,12 +200,14 @@ class Skip:
     @property
     def title(self) -> str:
         """What became of it, in a few words."""
-        who = capital(self.label)
+        who = capital(_(self.label))
         if self.buried is not None:
-            return f"{who} puts it aside"
+            return _("{who} puts it aside").format(who=who)
         if self.span.fault == "lose":
-            return f"{who} never sees it"
-        return f"{who} fails: attempt {self.attempt} of {self.attempts}"
+            return _("{who} never sees it").format(who=who)
+        return _("{who} fails: attempt {nth} of {count}").format(
+            who=who, nth=self.attempt, count=self.attempts
+        )
 
 
 Why = Literal["no group", "down", "paused", "unread", "misspelt"]
@@ -228,13 +237,14 @@ class Absence:
     @property
     def title(self) -> str:
         """What did not happen, in a few words."""
-        return {
-            "no group": "It just stops",
-            "misspelt": "Nobody reads it there",
-            "down": f"{capital(self.label)} is down",
-            "paused": f"{capital(self.label)} is paused",
-            "unread": f"{capital(self.label)} does not read it",
+        said = {
+            "no group": _("It just stops"),
+            "misspelt": _("Nobody reads it there"),
+            "down": _("{who} is down"),
+            "paused": _("{who} is paused"),
+            "unread": _("{who} does not read it"),
         }[self.why]
+        return said.format(who=capital(_(self.label)))
 
 
 Step = Act | Skip | Absence

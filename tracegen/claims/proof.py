@@ -22,6 +22,7 @@ from tracegen.claims.tree import (
     Selection,
     Word,
 )
+from tracegen.english import listed
 from tracegen.errors import ClaimError, UsageError
 from tracegen.flows import FLOWS, Flow
 from tracegen.trace import Span, Trace, outcomes
@@ -44,8 +45,7 @@ class Value:
         """As a sentence has it."""
         if isinstance(self.value, int):
             return str(self.value)
-        *most, last = self.value or (NONE,)
-        return f"{', '.join(most)} and {last}" if most else last
+        return listed(self.value or (NONE,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tracegen.claims.grammar import parse_expression
 from tracegen.claims.proof import Value, compute, prove
 from tracegen.claims.tree import Call
 from tracegen.errors import ClaimError, TracegenError
+from tracegen.texts import _
 from tracegen.variants import VARIANTS
 
 _PART = re.compile(r"`(?P<code>[^`]*)`|\{(?P<expression>[^{}]*)\}|(?P<plain>[^`{}]+)|(?P<odd>.)")
@@ -131,6 +132,8 @@ def _parts(match: re.Match[str], recordings: Source) -> Iterator[Plain | Code | 
         value = compute(expression, recordings)
         if isinstance(expression.value, Call) and expression.value.function.text == "step":
             yield from _references(value, match["expression"])
+        elif isinstance(expression.value, Call) and expression.value.function.text == "outcome":
+            yield Plain(_(value.text))
         else:
             yield Plain(value.text)
 
@@ -142,7 +145,7 @@ def _references(value: Value, expression: str) -> Iterator[Plain | Reference]:
         raise ClaimError(f"'{expression}' points at a step of an order that its page does not draw")
     for position, found in enumerate(value.evidence, 1):
         if position > 1:
-            yield Plain(" and " if position == len(value.evidence) else ", ")
+            yield Plain(f" {_('and')} " if position == len(value.evidence) else ", ")
         yield Reference(found)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from tracegen.acts import record_anchor
 from tracegen.message import Kind
+from tracegen.texts import _
 from tracegen.trace import Gap, Span
 from tracegen.views._flow_grid import Scale
 from tracegen.views._flow_logs import Partition
@@ -96,7 +97,9 @@ def _items(plan: Plan, partition: Partition, room: float, scale: Scale) -> list[
     for item in single:
         if merged and not item.own and not merged[-1].own:
             first, last = merged[-1].first, item.last
-            title = f"{last - first + 1} records of other orders, offsets {first} to {last}"
+            title = _("{count} records of other orders, offsets {first} to {last}").format(
+                count=last - first + 1, first=first, last=last
+            )
             merged[-1] = _Item(first, last, None, False, title)
         else:
             merged.append(item)
@@ -237,11 +240,14 @@ def number(offset: int, box: Box, scale: Scale, css: str) -> Label:
 
 
 def _title(span: Span) -> str:
-    place = f"{span.topic}, partition {span.partition}, offset {span.offset}"
+    place = _("{topic}, partition {partition}, offset {offset}").format(
+        topic=span.topic, partition=span.partition, offset=span.offset
+    )
     if span.envelope is None:
-        return f"what no one can parse, {place}"
+        return _("what no one can parse, {place}").format(place=place)
     return f"{span.key}: {span.message_name}, {place}"
 
 
 def _gap_title(gap: Gap) -> str:
-    return f"offsets {gap.first} to {gap.last}: {gap.why}"
+    said = _("offsets {first} to {last}: {why}")
+    return said.format(first=gap.first, last=gap.last, why=gap.why)

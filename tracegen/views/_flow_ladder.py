@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tracegen.acts import NEW, status_of
 from tracegen.errors import TraceError
 from tracegen.flows import Flow
+from tracegen.texts import _, decimal
 from tracegen.views._flow_grid import Grid, Scale
 from tracegen.views._flow_model import Clock, Ladder, Rail, Rung
 from tracegen.views._flow_plan import Plan
@@ -67,7 +68,7 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
 def _steps(table: Table) -> tuple[_Step, ...]:
     """The statuses of a table: the main way first, and each branch after what leads to it last."""
     leads: dict[str, list[str]] = {}
-    for (status, _), (after, _) in table.items():
+    for (status, __), (after, *__) in table.items():
         leads.setdefault(status, []).append(after)
     main: list[str] = []
     here = next((status for status, _ in table), None)
@@ -224,7 +225,8 @@ def _clocks(
         rung = places[act.status]
         y = rung.y - RUNG - 14
         row = plan.row_of[act.span.seq]
-        after = "" if seen[act.status] else f"{(act.fired.after_ms or 0) / 1000:g} s"
+        seconds = decimal((act.fired.after_ms or 0) / 1000)
+        after = "" if seen[act.status] else _("{seconds} s").format(seconds=seconds)
         label = Label(after, rung.x + 11, y + 0.36 * scale.small, scale.small, "late")
         right = box.right - scale.radius - 5
         if not seen[act.status]:

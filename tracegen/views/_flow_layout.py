@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracegen.acts import NEW, Act, status_of
+from tracegen.texts import _
 from tracegen.views._flow_bubbles import with_bubbles
 from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, grid, ports, shelf_height, shelves
 from tracegen.views._flow_ladder import ladder
@@ -71,7 +72,9 @@ def _nodes(plan: Plan, places: Grid) -> tuple[Node, ...]:
     if plan.nobody is not None:
         box = places.slots[plan.nobody]
         box = Box(box.x, box.y, box.width, places.scale.shelf)
-        label = Label("nobody", box.centre, box.middle + 4, places.scale.text, "nobody", "middle")
+        label = Label(
+            _("nobody"), box.centre, box.middle + 4, places.scale.text, "nobody", "middle"
+        )
         since = min(link.row for link in plan.links if link.service is None)
         nodes.append(Node(None, box, (label,), None, since, ()))
     return tuple(nodes)
@@ -81,7 +84,7 @@ def _service(plan: Plan, service: str, box: Box, scale: Scale) -> Node:
     """A service with what it holds of the order in the end."""
     letter = plan.flow.participant(service).letter
     down = service in plan.down
-    status = "down" if down else _status(plan.acts.values(), service)
+    status = _("down") if down else _status(plan.acts.values(), service)
     pad = 7.0 if scale.compact else 11.0
     x, room = box.x + pad, box.width - 2 * pad + 4
     y = box.y + (20 if scale.compact else 19)
@@ -113,7 +116,7 @@ def _statuses(plan: Plan, service: str) -> list[tuple[int, str, bool]]:
     found: list[tuple[int, str, bool]] = []
     for time in plan.times:
         dead = service in time.down()
-        status = "down" if dead else _status(time.acts, service)
+        status = _("down") if dead else _status(time.acts, service)
         if not found or found[-1][1:] != (status, dead):
             found.append((time.number, status, dead))
     return found
@@ -123,7 +126,7 @@ def _status(acts: Iterable[Act], service: str) -> str:
     spans = [act.span for act in acts if act.span.service == service]
     last = max(spans, key=lambda span: span.seq, default=None)
     status = status_of(last) if last else NEW
-    return "not heard" if status == NEW else status
+    return _("not heard") if status == NEW else status
 
 
 def _ladders(plan: Plan, places: Grid, tops: dict[tuple[str, int], float]) -> tuple[Ladder, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracegen.texts import _
 from tracegen.views._flow_cells import cells as cells_of
 from tracegen.views._flow_cells import number
 from tracegen.views._flow_grid import LANE_HEIGHT, Grid, Scale, shelf_height
@@ -24,7 +25,7 @@ def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) 
     room = right - x
     if plan.directors and scale.compact and plan.slot(log.topic):
         room += scale.gap - 2  # Beside the director, whose own name stands over the first slot.
-    tag = "" if scale.compact or several else "partition 0"
+    tag = "" if scale.compact or several else _("partition {number}").format(number=0)
     left = room - text_width(tag, scale.small) - 8
     if text_width(log.topic, scale.text, mono=True) > left:
         tag = ""
@@ -33,7 +34,7 @@ def strip(plan: Plan, grid: Grid, log: Log, tops: dict[tuple[str, int], float]) 
     if not log.partitions[-1].readers:
         last = log.partitions[-1].number
         bottom = tops[log.topic, last] + shelf_height(plan, log.topic, last, scale)
-        note = Label("no consumer group", x + 2, bottom + 16, scale.small, "group")
+        note = Label(_("no consumer group"), x + 2, bottom + 16, scale.small, "group")
     shelves = [_shelf(plan, grid, partition, log.topic, tops) for partition in log.partitions]
     labels = (Label(tag, right, first - 6, scale.small, "tag", "end"),) if tag else ()
     return Strip(
@@ -132,9 +133,10 @@ def _marker(
     who = reader.service
     if scale.compact:
         who = reader.label if len(reader.label) <= SHORT else reader.label[:4] + "."
-    most = max([reader.lag, *(lag for _, _, _, lag, _ in states)])
-    next_width = text_width(f"next {reader.next}", scale.small)
-    lag_width = text_width(f"lag {most}", scale.small, strong=True)
+    most = max([reader.lag, *(state[3] for state in states)])
+    next_, lag = _("next {offset}"), _("lag {count}")
+    next_width = text_width(next_.format(offset=reader.next), scale.small)
+    lag_width = text_width(lag.format(count=most), scale.small, strong=True)
     gap = 0.7 * scale.small
     who = fit(who, scale.small, box.width - next_width - lag_width - 2 * gap, mono=True)
     who_width = text_width(who, scale.small, mono=True)
@@ -143,16 +145,17 @@ def _marker(
     css = ("lag-down" if reader.down else "lag-hot") if reader.lag else "lag"
     labels = (
         Label(who, start, y + 19, scale.small, "group", mono=True),
-        Label(f"next {reader.next}", start + who_width + gap, y + 19, scale.small, "next"),
-        Label(f"lag {reader.lag}", start + total - lag_width, y + 19, scale.small, css,
+        Label(next_.format(offset=reader.next), start + who_width + gap, y + 19, scale.small,
+              "next"),
+        Label(lag.format(count=reader.lag), start + total - lag_width, y + 19, scale.small, css,
               strong=reader.lag > 0),
     )  # fmt: skip
     times = []
-    for row, next_, end, lag, down in states:
-        at = offsets.x(next_)
+    for row, offset, end, unread, down in states:
+        at = offsets.x(offset)
         width = max(offsets.x(end) - at, 0.0)
         shift = _start(at, total, box) - start
-        times.append(Standing(row, next_, lag, at, width, shift, down))
+        times.append(Standing(row, offset, unread, at, width, shift, down))
     return Marker(
         reader.service, reader.next, reader.lag, reader.down, reader.seq, (x, y + 1),
         Box(x, y + 2, offsets.end_x - x, 3), labels, tuple(times),

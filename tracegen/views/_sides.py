@@ -5,8 +5,11 @@ from typing import Literal
 
 from tracegen.acts import is_pair
 from tracegen.flows import FLOWS
+from tracegen.texts import later
 from tracegen.trace import Trace
 
+STYLES = (later("choreography"), later("orchestration"))
+"""What styles are called, where they are words and not names."""
 Title = Literal["choreography", "orchestration", "recorded", "unchanged", "mine"]
 """The words for it stand in `_kit.html.j2`. `unchanged`: no recording, but a run of the services as
 they are; `mine`: a run of what a reader made of them."""

@@ -10,8 +10,10 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from tracegen.acts import Absence, Act, Skip, Step
+from tracegen.english import capital
 from tracegen.flows import Flow
 from tracegen.message import Kind
+from tracegen.texts import _, later
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import DEAD_LETTERS
 from tracegen.views._measure import text_width
@@ -28,9 +30,9 @@ LEAST_GAP_PX = 44.0
 SLACK_PX = 4.0
 RAIL_HALF_PX = 4.5
 LIFE_HALF_PX = 2.0
-NO_READER = "no reader"
-DOWN = "down"
-AGAIN = "again"
+NO_READER = later("no reader")
+DOWN = later("down")
+AGAIN = later("again")
 WAITING = ("down", "paused", "unread")
 """Why a record stands unread in front of a group that should have read it."""
 
@@ -228,7 +230,7 @@ def note_over(trace: Trace, act: Act) -> str:
     """What stands over an act: which of several instances did it, and that it did so before."""
     instances = {s.instance for s in trace.spans if s.service == act.span.service}
     said = [act.span.instance] if len(instances) > 1 else []
-    return ", ".join([*said, *([AGAIN] if act.delivery > 1 else [])])
+    return ", ".join([*said, *([_(AGAIN)] if act.delivery > 1 else [])])
 
 
 def _texts(trace: Trace, steps: Iterable[Step]) -> Mapping[str, list[float]]:
@@ -247,10 +249,10 @@ def _texts(trace: Trace, steps: Iterable[Step]) -> Mapping[str, list[float]]:
                 name = text_width(buried.message_name, LABEL_PX, mono=True) / 2
                 found.setdefault(topic or "", []).append(name)
             case Absence(service=None):
-                half = text_width(NO_READER, LABEL_PX) / 2
+                half = text_width(_(NO_READER), LABEL_PX) / 2
                 found.setdefault(step.span.topic or "", []).append(half)
             case Absence():
-                half = text_width(DOWN, LABEL_PX, strong=True) / 2
+                half = text_width(_(DOWN), LABEL_PX, strong=True) / 2
                 found.setdefault(step.service or "", []).append(half)
     return found
 
@@ -266,14 +268,14 @@ def box_half_px(letter: str, name: str) -> float:
     """Half of the box at the head of a lifeline: a letter over a role, or a name."""
     if letter:
         return max(16.0, text_width(name, LABEL_PX) / 2 + BOX_PAD_PX)
-    return text_width(name.capitalize(), 12.5, strong=True) / 2 + BOX_PAD_PX
+    return text_width(capital(_(name)), 12.5, strong=True) / 2 + BOX_PAD_PX
 
 
 def _head(kind: str, name: str, flow: Flow, partition: int | None) -> tuple[str, str]:
     if kind == "topic":
         return (name if partition is None else f"{name} [{partition}]"), ""
     participant = flow.participant(name)
-    return (participant.letter, name) if participant.letter else (name.capitalize(), "")
+    return (participant.letter, name) if participant.letter else (capital(_(name)), "")
 
 
 def _writes(trace: Trace) -> Iterable[Span]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tracegen.acts import Absence, Act, Skip, Step, record_anchor
 from tracegen.message import Kind
 from tracegen.services import orchestrator
+from tracegen.texts import _, decimal
 from tracegen.trace import Span, Trace
 from tracegen.trace.spans import kind_of
 from tracegen.views import _spacetime_glyphs as g
@@ -130,7 +131,7 @@ class _Drawing:
         if note := note_over(self.trace, act):
             self.put(row, g.Label(note, x, top - 5, seq))
         if act.cut is not None:
-            self.put(row, g.Label(DOWN, x, bottom + 20, act.cut.seq, alarm=True))
+            self.put(row, g.Label(_(DOWN), x, bottom + 20, act.cut.seq, alarm=True))
         if act.is_kept:
             half = text_width(act.status, LABEL_PX) / 2 + PILL_PAD_PX
             final = act.status in orchestrator.FINAL
@@ -194,7 +195,7 @@ class _Drawing:
         if absence is not None and absence.why not in WAITING:
             end = self.axis.at(row, 58.0)
             self.put(row, g.EndBar(kind, rail, end.y, span.seq))
-            self.put(row, g.Label(NO_READER, rail, end.y + 20, span.seq))
+            self.put(row, g.Label(_(NO_READER), rail, end.y + 20, span.seq))
         elif absence is None:
             end = max(reads, default=place)
         for at, y1, y2 in self.stretches(place, end):
@@ -204,7 +205,8 @@ class _Drawing:
         """From the act that set it, down to the clock."""
         setter = self.trace.parent(timer)
         fired, x = self.axis.reads[act.span.seq], self.columns.of(act.span.service).x
-        limit = f"{timer.after_ms / 1000:g} s" if timer.after_ms else "now"
+        limit = _("{seconds} s").format(seconds=decimal((timer.after_ms or 0) / 1000))
+        limit = limit if timer.after_ms else _("now")
         self.put(fired.row, g.Clock(limit, x, fired.y, act.span.seq))
         if setter is None or setter.seq not in self.axis.reads:
             return

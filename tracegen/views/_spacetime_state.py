@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracegen.acts import Act, Step, hears_all, status_of
+from tracegen.english import capital
 from tracegen.flows import Flow
+from tracegen.texts import _
 from tracegen.trace import Trace
 from tracegen.trace.alive import down
 from tracegen.views import _spacetime_glyphs as g
@@ -91,7 +93,7 @@ def beads(
         elif acts:
             knows = "all" if life.keeps_all else "part"
         participant = flow.participant(life.service)
-        bead = g.Bead(knows, participant.label.capitalize(), life.service,
+        bead = g.Bead(knows, capital(_(participant.label)), life.service,
                       columns.of(life.service).x)  # fmt: skip
         found.append((bead, status_of(acts[-1].span) if acts else ""))
     return tuple(found)

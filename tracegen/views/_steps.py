@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from tracegen.claims import Code, Evidence, Plain, Reference, Sentence
 from tracegen.claims import Prose as Said
+from tracegen.texts import _
 
 PUNCTUATION = ".,:;?!)"
 
@@ -73,7 +74,7 @@ def groups(evidence: Iterable[Evidence], here: str) -> tuple[Group, ...]:
     found: dict[str, list[Link]] = {}
     for one in evidence:
         elsewhere = "" if one.scenario == here else f"{one.scenario.replace('-', ' ')}, "
-        links = found.setdefault(f"{elsewhere}{one.style}", [])
+        links = found.setdefault(f"{elsewhere}{_(one.style)}", [])
         links.append(link(one, here))
     return tuple(
         Group(label, tuple(sorted(set(links), key=lambda link: link.step)))
@@ -85,5 +86,7 @@ def link(one: Evidence, here: str) -> Link:
     """Link to a step."""
     elsewhere = one.scenario != here
     href = f"scenarios/{one.scenario}/#{one.anchor}" if elsewhere else f"#{one.anchor}"
-    title = f"step {one.step} of {one.style}: {one.title}"
+    title = _("step {number} of {style}: {title}").format(
+        number=one.step, style=_(one.style), title=one.title
+    )
     return Link(one.step, href, elsewhere, one.anchor, title)

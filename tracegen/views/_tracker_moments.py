@@ -18,12 +18,16 @@ from functools import cached_property
 from typing import Literal
 
 from tracegen.acts import Absence, Act, Row, Skip, Step
+from tracegen.texts import later
 from tracegen.trace import Span, Trace
 from tracegen.trace.alive import down, paused
 from tracegen.trace.spans import READS, key_of
 from tracegen.views._flow_logs import Partition, passed
 
 Gone = Literal["down", "paused"]
+DOWN: Gone = "down"
+PAUSED: Gone = "paused"
+_SAID = (later("down"), later("paused"))
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ class Moment:
     def gone(self) -> Mapping[str, Gone]:
         """Services that could do nothing: `down`, or `paused`."""
         spans = self.trace.spans[: self.until + 1]
-        found: dict[str, Gone] = dict.fromkeys(down(spans), "down")
-        return found | dict.fromkeys(paused(spans), "paused")
+        found: dict[str, Gone] = dict.fromkeys(down(spans), DOWN)
+        return found | dict.fromkeys(paused(spans), PAUSED)
 
     def _settled(self, span: Span, service: str) -> bool:
         return any(

@@ -15,17 +15,40 @@ from tracegen.errors import TraceError
 from tracegen.executed import Lines, executed
 from tracegen.flows import Flow, Participant
 from tracegen.message import Kind
+from tracegen.texts import _, decimal, later
 from tracegen.trace import Span, Trace
 from tracegen.trace.spans import kind_of
 from tracegen.words import VERBS
 
-DOES = {"charge": "charges", "refund": "refunds", "ship": "ships", "email": "writes an e-mail"}
+DOES = {
+    # Of each effect: what is done; the same once more; asked for, and known already.
+    "charge": (
+        later("charges"),
+        later("charges again"),
+        later("charges under the same id: nothing more is done"),
+    ),
+    "refund": (
+        later("refunds"),
+        later("refunds again"),
+        later("refunds under the same id: nothing more is done"),
+    ),
+    "ship": (
+        later("ships"),
+        later("ships again"),
+        later("ships under the same id: nothing more is done"),
+    ),
+    "email": (
+        later("writes an e-mail"),
+        later("writes an e-mail again"),
+        later("writes an e-mail under the same id: nothing more is done"),
+    ),
+}
 WHY = {
-    "no group": "no group reads it: it stays in the log",
-    "misspelt": "no group reads it: the topic is misspelt",
-    "down": "{who} is down: it stays in the log",
-    "paused": "{who} is paused: it stays in the log",
-    "unread": "{who} does not read it: it stays in the log",
+    "no group": later("no group reads it: it stays in the log"),
+    "misspelt": later("no group reads it: the topic is misspelt"),
+    "down": later("{who} is down: it stays in the log"),
+    "paused": later("{who} is paused: it stays in the log"),
+    "unread": later("{who} does not read it: it stays in the log"),
 }
 
 
@@ -142,47 +165,51 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     )
 
 
-def _line(trace: Trace, number: int, step: Step, ran: Mapping[int, Lines]) -> Line:
+def _line(trace: Trace, row: int, step: Step, ran: Mapping[int, Lines]) -> Line:
     on = _told(step.span, "")
     if isinstance(step, Absence):
-        return Line(number, step.anchor, "", on, (), (), WHY[step.why].format(who=step.label))
+        why = _(WHY[step.why]).format(who=_(step.label))
+        return Line(row, step.anchor, "", on, (), (), why)
     if isinstance(step, Skip):
-        return Line(number, step.anchor, step.label, on, (), (), _skipped(step))
-    sends = tuple(_told(span, VERBS[kind_of(span)]) for span in step.sent)
+        return Line(row, step.anchor, step.label, on, (), (), _skipped(step))
+    sends = tuple(_told(span, _(VERBS[kind_of(span)])) for span in step.sent)
     does = tuple(_does(deed) for deed in step.deeds)
     file = _ident(trace.flow.participant(step.span.service).module)
     stretches = _stretches(ran[step.span.seq])
     ends = _ends(step, bool(sends or does))
-    return Line(number, step.anchor, step.label, on, does, sends, ends, file, stretches)
+    return Line(row, step.anchor, step.label, on, does, sends, ends, file, stretches)
 
 
 def _skipped(step: Skip) -> str:
     """Why a record was not handled; none of the service's code ran, or none came to an end."""
     if step.buried is not None:
-        return f"puts it aside: {step.span.reason}"
+        return _("puts it aside: {reason}").format(reason=step.span.reason)
     if step.span.fault == "lose":
-        return "never sees it"
-    return f"fails, attempt {step.attempt} of {step.attempts}"
+        return _("never sees it")
+    said = _("fails, attempt {nth} of {count}")
+    return said.format(nth=step.attempt, count=step.attempts)
 
 
 def _does(deed: Deed) -> str:
-    if deed.is_known:
-        return f"{DOES[deed.effect.name]} under the same id: nothing more is done"
-    return DOES[deed.effect.name] + (" again" if deed.nth > 1 else "")
+    done, again, known = DOES[deed.effect.name]
+    return _(known if deed.is_known else again if deed.nth > 1 else done)
 
 
 def _ends(step: Act, has_done: bool) -> str:
     """What it waits for, or what stands at the end."""
     if step.cut is not None:
-        return "is killed"
+        return _("is killed")
     if step.is_mute:
-        return "tells nobody"
+        return _("tells nobody")
     if step.timer is not None and not step.timer.after_ms:
-        return "goes on at once"
+        return _("goes on at once")
     if step.timer is not None and step.timer.after_ms is not None:
-        what = "a reply" if step.directs else "the end"
-        return f"waits {step.timer.after_ms / 1000:g} s for {what}"
-    return "" if has_done else f"{'holds' if step.is_news else 'still holds'} it as {step.status}"
+        reply, end = _("waits {seconds} s for a reply"), _("waits {seconds} s for the end")
+        return (reply if step.directs else end).format(seconds=decimal(step.timer.after_ms / 1000))
+    if has_done:
+        return ""
+    held = _("holds it as {status}") if step.is_news else _("still holds it as {status}")
+    return held.format(status=step.status)
 
 
 def _stretches(lines: Lines) -> tuple[tuple[int, int], ...]:
@@ -211,7 +238,7 @@ def _ident(module: ModuleType) -> str:
 
 
 def _told(span: Span, verb: str) -> Told:
-    where = span.topic or ("its timer" if span.parent is not None else "outside")
+    where = span.topic or (_("its timer") if span.parent is not None else _("outside"))
     return Told(verb, span.message_name, kind_of(span), where, span.topic is not None)
 
 

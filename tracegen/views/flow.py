@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from tracegen.acts import Absence, Row, Skip, Step, followed, is_pair, rows
 from tracegen.acts.types import Matched
 from tracegen.columns import GIVEN
+from tracegen.texts import _, ngettext
 from tracegen.trace import Trace
 from tracegen.views import _sides
 from tracegen.views._flow_grid import NARROW, WIDE
@@ -115,7 +116,7 @@ def _pane(plan: Plan, both: tuple[Plan, Plan], aligned: tuple[Row, ...], name: s
         style=style,
         name=name,
         conclusion=conclusion(plan.trace, steps) if steps else "",
-        title=f"the flow of {plan.key}",
+        title=_("the flow of {order}").format(order=plan.key),
         desc=_describe(plan, captions),
         drawings=tuple(
             draw(plan, both, scale, f"flow-{scale.name}-{first}", said) for scale in (WIDE, NARROW)
@@ -158,28 +159,40 @@ def _describe(plan: Plan, captions: tuple[Caption, ...]) -> str:
         for service in plan.services
         if any(service == participant.name for participant in plan.flow.participants)
     )
-    right = f", and on the right {', '.join(plan.directors)}" if plan.directors else ""
-    down = "".join(f" {service} is down." for service in sorted(plan.down))
-    logs = " ".join(_log(plan, log) for log in plan.logs)
+    where = _("Services on the left: {services}. Between them the logs.")
+    if plan.directors:
+        where = _(
+            "Services on the left: {services}, and on the right {directors}. Between them the logs."
+        )
+    is_down = _("{who} is down.")
     count = sum(bool(caption.anchor) for caption in captions)
-    return (
-        f"Services on the left: {services}{right}. Between them the logs.{down} {logs} "
-        f"The {count} steps are told one by one below the picture."
+    steps = ngettext(
+        "The {count} step is told below the picture.",
+        "The {count} steps are told one by one below the picture.",
+        count,
     )
+    said = (
+        where.format(services=services, directors=", ".join(plan.directors)),
+        *(is_down.format(who=service) for service in sorted(plan.down)),
+        *(_log(plan, log) for log in plan.logs),
+        steps.format(count=count),
+    )
+    return " ".join(said)
 
 
 def _log(plan: Plan, log: Log) -> str:
     own = [
-        f"{span.message_name} at offset {span.offset}"
+        _("{name} at offset {offset}").format(name=span.message_name, offset=span.offset)
         for partition in log.partitions
         for span in partition.records
         if span.key == plan.key
     ]
-    parts = [f"{log.topic}: {log.count} record{'' if log.count == 1 else 's'}"]
-    parts += [f"of {plan.key} {', '.join(own)}"] if own else []
+    held = ngettext("{topic}: {count} record", "{topic}: {count} records", log.count)
+    parts = [held.format(topic=log.topic, count=log.count)]
+    parts += [_("of {order} {names}").format(order=plan.key, names=", ".join(own))] if own else []
     groups = [reader for partition in log.partitions for reader in partition.readers]
     for service in dict.fromkeys(reader.service for reader in groups):
         lag = sum(reader.lag for reader in groups if reader.service == service)
-        parts.append(f"{service} reads it, lag {lag}")
-    parts += [] if groups else ["no group reads it"]
+        parts.append(_("{service} reads it, lag {count}").format(service=service, count=lag))
+    parts += [] if groups else [_("no group reads it")]
     return "; ".join(parts) + "."

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from tracegen import acts
 from tracegen.acts import Absence, Act, Row, Step
+from tracegen.english import joined
 from tracegen.errors import PageError
 from tracegen.flows import FLOWS
 from tracegen.message import Kind
+from tracegen.texts import _
 from tracegen.trace import Span, Trace
 from tracegen.views._spacetime_columns import Column, columns
 
@@ -91,11 +93,11 @@ def build(choreography: Trace, orchestration: Trace, *, style: str) -> Poster:
     return Poster(
         width=WIDTH_PX,
         height=HEAD_PX + ROW_PX * len(rows) + SIDE_PX // 2,
-        participants=tuple((c.label, x) for c, x in places.values() if c.kind == "participant"),
+        participants=tuple((_(c.label), x) for c, x in places.values() if c.kind == "participant"),
         rails=tuple(x for c, x in places.values() if c.kind == "topic"),
         works=tuple((_x(places, step.span.service), _top(row)) for row, step in did),
         hops=tuple(_hops(trace, mine, places)),
-        said=f"{style.capitalize()}. {'; '.join(_told(trace, steps))}.",
+        said=f"{_(style).capitalize()}. {'; '.join(_told(trace, steps))}.",
     )
 
 
@@ -154,8 +156,11 @@ def _told(trace: Trace, steps: Sequence[Step]) -> Iterator[str]:
     """Each message in words, for those who do not see the picture."""
     for step in steps:
         for span in _sent(step):
-            readers = " and ".join(one.label for one in steps if _reads(trace, one, span))
+            readers = joined(_(one.label) for one in steps if _reads(trace, one, span))
             assert span.envelope is not None
-            kind = span.envelope.message.kind
-            article = "an" if kind == "event" else "a"
-            yield f"{step.label} sends {article} {kind} that {readers or 'nobody'} reads"
+            said = {
+                "event": _("{who} sends an event that {readers} reads"),
+                "command": _("{who} sends a command that {readers} reads"),
+                "reply": _("{who} sends a reply that {readers} reads"),
+            }[span.envelope.message.kind]
+            yield said.format(who=_(step.label), readers=readers or _("nobody"))

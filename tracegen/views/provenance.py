@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from tracegen.english import joined
 from tracegen.recordings import BASELINE, Recordings
+from tracegen.texts import _, ngettext
 from tracegen.trace import Header, Trace
 
 
@@ -42,7 +44,7 @@ def build(
     depth = len(BASELINE.parts)
     return Provenance(
         is_recorded=is_recorded,
-        kafka=" and ".join(dict.fromkeys(head.kafka for head in heads if head.kafka is not None)),
+        kafka=joined(dict.fromkeys(head.kafka for head in heads if head.kafka is not None)),
         day=max(head.recorded_at for head in heads)[:10] if is_recorded else "",
         from_baseline=recordings is not None and recordings.folder.parts[-depth:] == BASELINE.parts,
         sources=tuple(_source(trace) for trace in traces),
@@ -56,27 +58,29 @@ def _source(trace: Trace) -> Source:
         style=head.style,
         file=f"recordings/{trace.name}.jsonl",
         span_count=len(trace.spans),
-        facts=(*((what, how, False) for what, how in facts), ("again", head.command, True)),
+        facts=(*((what, how, False) for what, how in facts), (_("again"), head.command, True)),
     )
 
 
 def _recorded(head: Header) -> list[tuple[str, str]]:
-    nodes = f"{head.node_count} {'node' if head.node_count == 1 else 'nodes'}"
+    said = ngettext("{count} node", "{count} nodes", head.node_count or 0)
+    nodes = f", {said.format(count=head.node_count)}" if head.node_count else ""
     return [
-        ("broker", f"Apache Kafka {head.kafka}" + (f", {nodes}" if head.node_count else "")),
-        ("client", head.client or "not said"),
-        ("when", head.recorded_at.replace("T", " ").replace("Z", " UTC")),
-        ("where", head.host or "not said"),
-        ("code", _commit(head.commit)),
+        (_("broker"), f"Apache Kafka {head.kafka}{nodes}"),
+        (_("client"), head.client or _("not said")),
+        (_("when"), head.recorded_at.replace("T", " ").replace("Z", " UTC")),
+        (_("where"), head.host or _("not said")),
+        (_("code"), _commit(head.commit)),
     ]
 
 
 def _simulated(head: Header) -> list[tuple[str, str]]:
-    return [("broker", "none: simulated in memory"), ("seed", str(head.seed or 0))]
+    return [(_("broker"), _("none: simulated in memory")), (_("seed"), str(head.seed or 0))]
 
 
 def _commit(commit: str | None) -> str:
     if commit is None:
-        return "no commit is known"
+        return _("no commit is known")
     clean = commit.removesuffix("+")
-    return f"commit {clean}" + (", with changes since" if clean != commit else "")
+    said = _("commit {commit}") if clean == commit else _("commit {commit}, with changes since")
+    return said.format(commit=clean)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from tracegen import acts
 from tracegen.acts import Act, Row, Skip, record_anchor
+from tracegen.english import joined
 from tracegen.message import Envelope, Kind, traceparent
+from tracegen.texts import _
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import DEAD_LETTER, STRANGER
 from tracegen.trace.spans import READS, WRITES
@@ -127,7 +129,7 @@ def build(
         _listing(trace, _Places(trace, rows), None if all else key)
         for trace in (choreography, orchestration)
     )
-    return Records("all orders" if all else key, listings)
+    return Records(_("all orders") if all else key, listings)
 
 
 def headers(envelope: Envelope, service: str) -> tuple[tuple[str, str], ...]:
@@ -184,7 +186,7 @@ class _Places:
         settled = next(iter(self.trace.children(span, "settle")), None)
         number, anchor = self._rows.get(handling.seq, (None, ""))
         return Doing(
-            instance="somebody" if span.service == STRANGER else span.instance,
+            instance=_("somebody") if span.service == STRANGER else span.instance,
             time_ms=span.time_us / 1_000,
             step=number,
             anchor=anchor,
@@ -196,8 +198,10 @@ class _Places:
     def _why(self, span: Span) -> str:
         if span.operation not in READS:
             return ""
-        killed = "killed before it committed" if self.trace.cut(span) is not None else ""
-        skipped = f"not handled: {span.reason}" if span.operation == "skip" else ""
+        killed = _("killed before it committed") if self.trace.cut(span) is not None else ""
+        skipped = ""
+        if span.operation == "skip":
+            skipped = _("not handled: {reason}").format(reason=span.reason)
         return ", ".join(filter(None, (skipped, killed)))
 
 
@@ -252,27 +256,28 @@ def _writer(trace: Trace, span: Span) -> Span:
 def _note(trace: Trace, span: Span) -> str:
     """What is odd about a record."""
     if span.operation == "poison":
-        return "No service wrote it, and no one can parse it. It belongs to no order."
+        return _("No service wrote it, and no one can parse it. It belongs to no order.")
     if span.operation == "bury":
-        return "A copy of a record that was not handled, with the reason in its headers."
+        return _("A copy of a record that was not handled, with the reason in its headers.")
     if trace.is_aborted(span):
-        return "Sent in a transaction that came to nothing: no group ever reads it."
+        return _("Sent in a transaction that came to nothing: no group ever reads it.")
     if span.topic not in trace.flow.topics:
-        return "Its topic is misspelt: no service reads it."
+        return _("Its topic is misspelt: no service reads it.")
     before = (trace.spans[seq] for seq in trace.twins(span) if seq < span.seq)
     ids = [s.envelope.message_id for s in before if s.envelope and not trace.is_aborted(s)]
     is_again = span.envelope is not None and span.envelope.message_id in ids
-    return "Sent before, under the same id." if is_again else ""
+    return _("Sent before, under the same id.") if is_again else ""
 
 
 def _unread(trace: Trace, span: Span) -> str:
     if trace.is_aborted(span):
-        return "nobody: it was taken back"
+        return _("nobody: it was taken back")
     topic, flow = span.topic, trace.flow
     readers = trace.header.readers(topic)
     if not readers:
-        return f"nobody: no group reads {topic}"
-    return f"nobody yet: it waits for {' and '.join(flow.participant(r).label for r in readers)}"
+        return _("nobody: no group reads {topic}").format(topic=topic)
+    who = joined(_(flow.participant(reader).label) for reader in readers)
+    return _("nobody yet: it waits for {who}").format(who=who)
 
 
 def _cause(trace: Trace, handling: Span) -> Other:
@@ -285,5 +290,6 @@ def _other(trace: Trace, span: Span) -> Other:
     kind = span.envelope.message.kind if span.envelope is not None else None
     if span.operation in WRITES:
         return Other(span.message_name, kind, record_anchor(trace, span), "", span.seq)
-    why = "from a timer" if span.operation == "timer" else "from outside, not over Kafka"
+    is_timer = span.operation == "timer"
+    why = _("from a timer") if is_timer else _("from outside, not over Kafka")
     return Other(span.message_name, kind, "", why, span.seq)

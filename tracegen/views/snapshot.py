@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from tracegen import acts, words
 from tracegen.acts import Absence, Step
 from tracegen.message import Message
+from tracegen.texts import _, later, ngettext
 from tracegen.trace import Span, Trace, outcomes
 
 KINDS: tuple[str, ...] = ("event", "command", "reply")
 PRINCIPLE = {
-    "choreography": "A dance: each follows the music. Whoever hears a fact decides what to do.",
-    "orchestration": "An orchestra: one conducts. Who asks waits for the answer and keeps track.",
+    "choreography": later(
+        "A dance: each follows the music. Whoever hears a fact decides what to do."
+    ),
+    "orchestration": later(
+        "An orchestra: one conducts. Who asks waits for the answer and keeps track."
+    ),
 }
 
 
@@ -73,7 +78,7 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
     lines = [Line(what, (sides[0][what], sides[1][what])) for what in sides[0]]
     return Snapshot(
         order=key,
-        sides=tuple(Side(t.header.style, PRINCIPLE[t.header.style]) for t in traces),
+        sides=tuple(Side(t.header.style, _(PRINCIPLE[t.header.style])) for t in traces),
         same=tuple(line for line in lines if line.values[0].text == line.values[1].text),
         different=tuple(line for line in lines if line.values[0].text != line.values[1].text),
     )
@@ -90,18 +95,18 @@ def _side(trace: Trace, key: str, steps: Sequence[tuple[int, Step]]) -> dict[str
     closing = words.closing(trace, in_order)
     last = next(number for number, step in steps if step is closing)
     return {
-        "starts with": Value(_trigger(first_step.span), first, first_step.anchor),
-        "first record": Value(_article(_message(sends[0]))),
-        "who works for the order": Value(_workers(trace, in_order)),
-        "done to the world outside": Value(words.done(trace, key)),
-        "by the ledger, the order is": Value(outcomes(trace)[key]),
-        "who decides what comes next": Value(_deciders(trace, spans)),
-        "what travels": Value(
-            ", ".join(_number(kinds[kind], kind) for kind in sorted(kinds, key=_place))
+        _("starts with"): Value(_trigger(first_step.span), first, first_step.anchor),
+        _("first record"): Value(_article(_message(sends[0]))),
+        _("who works for the order"): Value(_workers(trace, in_order)),
+        _("done to the world outside"): Value(words.done(trace, key)),
+        _("by the ledger, the order is"): Value(_(outcomes(trace)[key])),
+        _("who decides what comes next"): Value(_deciders(trace, spans)),
+        _("what travels"): Value(
+            ", ".join(words.of_kind(kind, kinds[kind]) for kind in sorted(kinds, key=_place))
         ),
-        "records": Value(f"{record_count} on {_topics(topic_count)}"),
-        "how it ends": Value(words.conclusion(trace, in_order), last, closing.anchor),
-        f"where is {key}?": Value(f"{words.where_is(trace, key)}."),
+        _("records"): Value(_records(record_count, topic_count)),
+        _("how it ends"): Value(words.conclusion(trace, in_order), last, closing.anchor),
+        _("where is {order}?").format(order=key): Value(f"{words.where_is(trace, key)}."),
     }
 
 
@@ -109,7 +114,10 @@ def _trigger(span: Span) -> str:
     """What came from outside, with all that it said."""
     message = _message(span)
     data = ", ".join(f"{name} {value}" for name, value in message.data.items())
-    return f"{_article(message)}, from outside" + (f": {data}" if data else "")
+    what = _article(message)
+    if not data:
+        return _("{what}, from outside").format(what=what)
+    return _("{what}, from outside: {data}").format(what=what, data=data)
 
 
 def _deciders(trace: Trace, spans: Sequence[Span]) -> str:
@@ -117,9 +125,10 @@ def _deciders(trace: Trace, spans: Sequence[Span]) -> str:
     tellers = [s for s in spans if s.operation == "send" and _message(s).kind == "command"]
     if tellers:
         who = _labels(trace, tellers, "send")
-        return f"{who}: {'it alone sends' if ',' not in who else 'they send'} commands"
+        alone, they = _("{who}: it alone sends commands"), _("{who}: they send commands")
+        return (they if "," in who else alone).format(who=who)
     senders = _labels(trace, [s for s in spans if s.operation == "send"], "send")
-    return f"each for itself: {senders}. Nobody sends a command"
+    return _("each for itself: {who}. Nobody sends a command").format(who=senders)
 
 
 def _workers(trace: Trace, steps: Sequence[Step]) -> str:
@@ -133,7 +142,7 @@ def _labels(trace: Trace, spans: Sequence[Span], operation: str) -> str:
     """Services that did something for the order, as pages call them."""
     flow = trace.flow
     names = dict.fromkeys(span.service for span in spans if span.operation == operation)
-    return ", ".join(flow.participant(name).label for name in names)
+    return ", ".join(_(flow.participant(name).label) for name in names)
 
 
 def _message(span: Span) -> Message:
@@ -142,11 +151,12 @@ def _message(span: Span) -> Message:
 
 
 def _article(message: Message) -> str:
-    return f"{message.name}, {'an' if message.kind == 'event' else 'a'} {message.kind}"
-
-
-def _number(count: int, kind: str) -> str:
-    return f"{count} {kind if count == 1 else words.plural(kind)}"
+    said = {
+        "event": _("{name}, an event"),
+        "command": _("{name}, a command"),
+        "reply": _("{name}, a reply"),
+    }
+    return said[message.kind].format(name=message.name)
 
 
 def _place(kind: str) -> int:
@@ -154,5 +164,6 @@ def _place(kind: str) -> int:
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
-def _topics(count: int) -> str:
-    return f"{count} {'topic' if count == 1 else 'topics'}"
+def _records(record_count: int, topic_count: int) -> str:
+    said = ngettext("{records} on {count} topic", "{records} on {count} topics", topic_count)
+    return said.format(records=record_count, count=topic_count)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from tracegen import acts, words
 from tracegen.acts import Absence, Row, status_of
 from tracegen.columns import GIVEN
+from tracegen.english import capital
 from tracegen.errors import UsageError
 from tracegen.flows import FLOWS
 from tracegen.services import orchestrator
+from tracegen.texts import _, later
 from tracegen.trace import Trace
 from tracegen.views import _sides
 from tracegen.views import _spacetime_glyphs as g
@@ -34,10 +36,10 @@ SMALL_WIDTH_PX = 132.0
 SMALL_LIMIT_PX = 288.0
 """And the width of both."""
 KNOWS = {
-    "nothing": "knows nothing of it",
-    "part": "knows its own part",
-    "all": "knows all of it",
-    "down": "is down",
+    "nothing": later("{who} knows nothing of it"),
+    "part": later("{who} knows its own part"),
+    "all": later("{who} knows all of it"),
+    "down": later("{who} is down"),
 }
 
 
@@ -168,7 +170,9 @@ def _side(
         style=trace.side,
         title=head.title,
         columns=cols,
-        parts=f"Lifelines: {', '.join(names)}. Topics: {', '.join(c.label for c in cols.topics)}.",
+        parts=_("Lifelines: {names}. Topics: {topics}.").format(
+            names=", ".join(names), topics=", ".join(c.label for c in cols.topics)
+        ),
         wide=heads.wide(cols, head.width_px),
         narrow=heads.narrow(cols, SMALL_WIDTH_PX, SMALL_LIMIT_PX),
         letters=tuple((c.label, c.role) for c in cols.participants if c.role),
@@ -184,7 +188,7 @@ def _side(
 
 
 def _bead(glyph: g.Bead, status: str) -> Bead:
-    said = f"{glyph.label} {KNOWS[glyph.knows]}"
+    said = _(KNOWS[glyph.knows]).format(who=glyph.label)
     return Bead(glyph, f"{said}: {status}" if status else said)
 
 
@@ -200,7 +204,7 @@ def _cell(
     step = row.of(style)
     here = tuple(one for one in marks if one.row == index)
     twin = next((row.of(other) for other in FLOWS if other != style), None)
-    meanwhile = twin.title if twin is not None else "nothing"
+    meanwhile = twin.title if twin is not None else _("nothing")
     if step is None:
         note = words.hole(row, style, rows)
         if index and rows[index - 1].of(style) is None:
@@ -219,7 +223,7 @@ def _cell(
         lines=tuple(_line(name, is_waiting) for name in said.messages),
         then=said.then,
         note="" if is_waiting else said.note,
-        state=f"{step.label.capitalize()}: {status_of(step.span)}" if kept else "",
+        state=f"{capital(_(step.label))}: {status_of(step.span)}" if kept else "",
         is_final=kept and status_of(step.span) in orchestrator.FINAL,
         meanwhile=meanwhile,
         marks=here,
@@ -231,12 +235,15 @@ def _cell(
 
 def _line(named: words.Named, is_down: bool) -> Line:
     if named.topic is None:
-        return Line("from outside", named.name, named.kind, "", "not over Kafka", "")
+        return Line(_("from outside"), named.name, named.kind, "", _("not over Kafka"), "")
     if not named.record:
-        where = f"topic {named.topic}, never acknowledged"
+        where = _("topic {topic}, never acknowledged").format(topic=named.topic)
         return Line(named.verb, named.name, named.kind, "", where, "")
-    where = f"topic {named.topic}, partition {named.partition}, offset {named.offset}"
-    before, after = ("", f"{named.verb} in {named.topic}") if is_down else (named.verb, "")
+    where = _("topic {topic}, partition {partition}, offset {offset}").format(
+        topic=named.topic, partition=named.partition, offset=named.offset
+    )
+    left = _("{verb} in {topic}").format(verb=named.verb, topic=named.topic)
+    before, after = ("", left) if is_down else (named.verb, "")
     return Line(before, named.name, named.kind, named.record, where, after)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from tracegen.acts import NEW, Row, Step, order_of, rows
 from tracegen.outside import Entry, ledger
+from tracegen.texts import _, decimal
 from tracegen.trace import Trace
 from tracegen.views._flow_logs import Log, logs
 from tracegen.views._measure import text_width
@@ -119,13 +120,16 @@ def build(choreography: Trace, orchestration: Trace, *, order: str | None = None
 
 def _tracker(trace: Trace, aligned: tuple[Row, ...], key: str) -> Tracker:
     style = trace.header.style
-    columns = (Column(0, "", "before the first step", False), *(_column(r, style) for r in aligned))
+    columns = (
+        Column(0, "", _("before the first step"), False),
+        *(_column(r, style) for r in aligned),
+    )
     times = moments(trace, aligned, key)
     groups = (
-        Group("In Kafka", _kafka(trace, times)),
-        Group(f"Commands for {key}", _commands(trace, times)),
-        Group(f"What each service holds of {key}", _states(trace, times)),
-        Group(f"What the world outside did for {key}", _outside(times)),
+        Group(_("In Kafka"), _kafka(trace, times)),
+        Group(_("Commands for {order}").format(order=key), _commands(trace, times)),
+        Group(_("What each service holds of {order}").format(order=key), _states(trace, times)),
+        Group(_("What the world outside did for {order}").format(order=key), _outside(times)),
     )
     first = next(column.anchor for column in columns if column.anchor)
     return Tracker(style, f"tracker-{style}-{first}", columns, tuple(g for g in groups if g.lines))
@@ -143,10 +147,11 @@ def _kafka(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
     lines = []
     for log in logs(trace):
         groups = trace.header.readers(log.topic)
-        note = "" if groups else "no group reads it"
+        note = "" if groups else _("no group reads it")
         lines.append(_line("records", log.topic, times, _counter(log), note=note))
         for service in groups:
-            lines.append(_line("committed", f"{service} committed", times, _reader(log, service)))
+            label = _("{service} committed").format(service=service)
+            lines.append(_line("committed", label, times, _reader(log, service)))
             lines.append(_lag(log, service, times))
     return tuple(lines)
 
@@ -163,9 +168,8 @@ def _lag(log: Log, service: str, times: tuple[Moment, ...]) -> Line:
     def value(moment: Moment) -> str:
         return str(sum(moment.unread(p, service) for p in log.partitions))
 
-    return _line(
-        "lag", f"{service} lag", times, value, fault=lambda moment: service in moment.gone()
-    )
+    label = _("{service} lag").format(service=service)
+    return _line("lag", label, times, value, fault=lambda moment: service in moment.gone())
 
 
 def _commands(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
@@ -184,13 +188,16 @@ def _commands(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
                 and span.envelope.message.kind == "command"
             ]
             if not sent:
-                return "none"
+                return _("none")
             again = sent.count(sent[-1])
             return sent[-1] if again == 1 else f"{sent[-1]} ({again})"
 
         return text
 
-    return tuple(_line("commands", f"{s} sent", times, value(s), mono=True) for s in senders)
+    sent = _("{service} sent")
+    return tuple(
+        _line("commands", sent.format(service=s), times, value(s), mono=True) for s in senders
+    )
 
 
 def _states(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
@@ -199,9 +206,9 @@ def _states(trace: Trace, times: tuple[Moment, ...]) -> tuple[Line, ...]:
     def value(service: str) -> Callable[[Moment], str]:
         def text(moment: Moment) -> str:
             if service in moment.gone():
-                return moment.gone()[service]
+                return _(moment.gone()[service])
             held = [a.status for a in moment.acts if a.span.service == service and a.is_kept]
-            return held[-1] if held and held[-1] != NEW else "not heard"
+            return held[-1] if held and held[-1] != NEW else _("not heard")
 
         return text
 
@@ -225,7 +232,7 @@ def _outside(times: tuple[Moment, ...]) -> tuple[Line, ...]:
     def money(name: str) -> Callable[[Moment], str]:
         def text(moment: Moment) -> str:
             cents = sum((e.amount_cents or 0) * e.times for e in entries(moment, name))
-            return f"{cents / 100:.2f}"
+            return decimal(cents / 100, ".2f")
 
         return text
 
@@ -236,12 +243,12 @@ def _outside(times: tuple[Moment, ...]) -> tuple[Line, ...]:
         return lambda moment: any(entry.times > 1 for entry in entries(moment, name))
 
     lines = [
-        ("charge", "money taken", money),
-        ("refund", "money given back", money),
-        ("ship", "parcels sent", pieces),
+        ("charge", _("money taken"), money),
+        ("refund", _("money given back"), money),
+        ("ship", _("parcels sent"), pieces),
     ]
     if entries(times[-1], "email"):
-        lines.append(("email", "e-mails sent", pieces))
+        lines.append(("email", _("e-mails sent"), pieces))
     return tuple(
         _line("outside", label, times, count(name), fault=often(name))
         for name, label, count in lines

@@ -4,11 +4,13 @@ What a step did is said with the words of `tracegen.words`, as in the diagram an
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 
 from tracegen import acts, words
-from tracegen.acts import NEW, Absence, Act, Deed, Mark, Row, Step
+from tracegen.acts import NEW, Absence, Act, Deed, Mark, Row, Skip, Step
+from tracegen.texts import _, decimal, later, ngettext
 from tracegen.trace import Span, Trace, outcomes
 from tracegen.views._flow_logs import logs
 from tracegen.words import Named
@@ -30,6 +32,58 @@ class Place:
 
 
 Part = str | Name | Place
+ASKS = {
+    # Of each effect, that it is asked for under an id which the world outside knows.
+    "charge": later("It asks the bank for {amount}, under the same id."),
+    "refund": later("It asks the bank to give {amount} back, under the same id."),
+    "ship": later("It asks the carrier to ship, under the same id."),
+    "email": later("It asks for an e-mail, under the same id."),
+}
+DOES = {
+    # What the world outside does, and the same once more.
+    "charge": (
+        later("The bank takes {amount} from the customer."),
+        later("The bank takes {amount} from the customer, once more."),
+    ),
+    "refund": (
+        later("The bank gives {amount} back to the customer."),
+        later("The bank gives {amount} back to the customer, once more."),
+    ),
+    "ship": (
+        later("The carrier takes the parcel."),
+        later("The carrier takes the parcel, once more."),
+    ),
+    "email": (
+        later("An e-mail goes to the customer."),
+        later("An e-mail goes to the customer, once more."),
+    ),
+}
+WRITES = {
+    # By the kind of what is written.
+    "event": later("It emits the event {name} at {place}."),
+    "command": later("It sends the command {name} at {place}."),
+    "reply": later("It answers with the reply {name} at {place}."),
+}
+READS = {
+    "event": later("It reads the event {name} at {place}."),
+    "command": later("It reads the command {name} at {place}."),
+    "reply": later("It reads the reply {name} at {place}."),
+}
+ASIDE = {
+    "event": later("It puts aside the event {name} at {place}."),
+    "command": later("It puts aside the command {name} at {place}."),
+    "reply": later("It puts aside the reply {name} at {place}."),
+}
+LEAVES = {
+    "event": later("Nobody reads the event {name} at {place}."),
+    "command": later("Nobody reads the command {name} at {place}."),
+    "reply": later("Nobody reads the reply {name} at {place}."),
+}
+BRINGS = {
+    "event": later("An order, {order}, comes from outside, as the event {name}"),
+    "command": later("An order, {order}, comes from outside, as the command {name}"),
+    "reply": later("An order, {order}, comes from outside, as the reply {name}"),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +140,8 @@ def _run(trace: Trace, rows: Sequence[Row], key: str) -> Run:
             steps.append(Told(row.number, step.anchor, f"{step.title}.", said))
         elif (hole := words.hole(row, style, rows)) and hole not in holes:
             holes.add(hole)
-            steps.append(Told(row.number, "", "Nobody does anything here.", (f" {hole}",)))
+            nothing = _("Nobody does anything here.")
+            steps.append(Told(row.number, "", nothing, (f" {hole}",)))
     opening = tuple(_opening(trace, key, before))
     return Run(style, opening, tuple(steps), tuple(_ending(trace, rows, key)))
 
@@ -98,19 +153,33 @@ def _first(trace: Trace, key: str) -> Span:
 
 def _opening(trace: Trace, key: str, before: Iterable[Mark]) -> Iterator[Part]:
     flow = trace.flow
-    kafka = f"Recorded on Apache Kafka {trace.header.kafka}." if trace.header.kafka else ""
-    yield kafka or "Simulated, without Kafka."
-    parts = [f"{p.letter}, {p.name}" if p.letter else f"the {p.name}" for p in flow.participants]
-    yield f" {len(parts)} services take part: {'; '.join(parts)}."
+    if trace.header.kafka:
+        yield _("Recorded on Apache Kafka {version}.").format(version=trace.header.kafka)
+    else:
+        yield _("Simulated, without Kafka.")
+    the = _("the {who}")
+    parts = [
+        f"{p.letter}, {p.name}" if p.letter else the.format(who=_(p.name))
+        for p in flow.participants
+    ]
+    said = ngettext(
+        "{count} service takes part: {who}.", "{count} services take part: {who}.", len(parts)
+    )
+    yield f" {said.format(count=len(parts), who='; '.join(parts))}"
     yield from (f" {mark.words}" for mark in before)
     first = _first(trace, key)
     assert first.envelope is not None
-    yield f" An order, {key}, comes from outside, as the {first.envelope.message.kind} "
-    yield Name(first.message_name)
+    brings = f" {_(BRINGS[first.envelope.message.kind])}"
+    yield from _filled(brings, order=key, name=Name(first.message_name))
     data = ", ".join(f"{name} {value}" for name, value in first.envelope.message.data.items())
-    yield f" with {data}." if data else "."
+    yield f" {_('with {data}.').format(data=data)}" if data else "."
     if others := len(trace.orders()) - 1:
-        yield f" {others} other {_n('order', others)} came too; {_n('it is', others)} left out."
+        said = ngettext(
+            "{count} other order came too; it is left out.",
+            "{count} other orders came too; they are left out.",
+            others,
+        )
+        yield f" {said.format(count=others)}"
 
 
 def _around(step: Step, marks: Iterable[Mark], trace: Trace) -> Iterator[Part]:
@@ -125,75 +194,86 @@ def _said(step: Step, trace: Trace) -> Iterator[Part]:
     """The sentences of one step."""
     said = words.words(step, trace)
     if isinstance(step, Absence):
-        yield " Nobody reads the "
-        yield from _record(words.named(trace, step.span, ""))
+        yield from _record(LEAVES, words.named(trace, step.span, ""))
     elif said.reads is not None:
-        yield " It reads the "
-        yield from _record(said.reads)
+        yield from _record(READS, said.reads)
     if isinstance(step, Act):
         yield from (f" {_done(deed)}" for deed in step.deeds)
     for one in said.writes:
-        yield f" It {'answers with' if one.verb == 'replies' else one.verb} the "
-        yield from _record(one)
+        yield from _record(ASIDE if isinstance(step, Skip) else WRITES, one)
     if isinstance(step, Act):
         yield from _kept(step)
     yield f" {said.note}" if said.note else ""
-    yield f" Next: {said.then}."
+    yield f" {_('Next: {who}.').format(who=said.then)}"
 
 
 def _kept(step: Act) -> Iterator[Part]:
     """What it holds from here on, commits and waits for."""
     if step.status != NEW and step.is_kept:
-        yield f" It {'now' if step.is_news else 'still'} holds the order as “{step.status}”."
+        news, same = (
+            _("It now holds the order as “{status}”."),
+            _("It still holds the order as “{status}”."),
+        )
+        yield f" {(news if step.is_news else same).format(status=step.status)}"
     if step.settled is not None:
-        yield f" Its group commits: offset {step.settled.offset} comes next."
+        said = _("Its group commits: offset {offset} comes next.")
+        yield f" {said.format(offset=step.settled.offset)}"
     if step.timer is not None and step.timer.after_ms:
-        yield " It sets a timer: "
-        yield Name(step.timer.message_name)
-        yield f" comes in {step.timer.after_ms / 1000:g} s unless the order has moved on."
+        said = _("It sets a timer: {name} comes in {seconds} s unless the order has moved on.")
+        seconds = decimal(step.timer.after_ms / 1000)
+        yield from _filled(f" {said}", name=Name(step.timer.message_name), seconds=seconds)
 
 
-def _record(one: Named) -> Iterator[Part]:
-    yield f"{one.kind} "
-    yield Name(one.name)
-    yield " at "
-    yield Place(f"offset {one.offset} of {one.topic}, partition {one.partition}", one.record)
-    yield "."
+def _record(said: Mapping[str, str], one: Named) -> Iterator[Part]:
+    """What is done with a record: a sentence by its kind."""
+    place = _("offset {offset} of {topic}, partition {partition}").format(
+        offset=one.offset, topic=one.topic, partition=one.partition
+    )
+    at = Place(place, one.record)
+    yield from _filled(f" {_(said[one.kind])}", name=Name(one.name), place=at)
+
+
+def _filled(said: str, **places: Part) -> Iterator[Part]:
+    """A sentence with its named places filled; what is no text stays a part of its own."""
+    for text, name, *_rest in Formatter().parse(said):
+        if text:
+            yield text
+        if name:
+            yield places[name]
 
 
 def _done(deed: Deed) -> str:
     """What the world outside does: the bank, the carrier, the mail."""
-    amount = f"{(deed.effect.amount_cents or 0) / 100:.2f}"
-    if deed.is_known:
-        asked = {"charge": f"for {amount}", "refund": f"to give {amount} back"}
-        who = {"ship": "the carrier to ship", "email": "for an e-mail"}.get(deed.effect.name)
-        return f"It asks {who or f'the bank {asked[deed.effect.name]}'}, under the same id."
-    done = {
-        "charge": f"The bank takes {amount} from the customer",
-        "refund": f"The bank gives {amount} back to the customer",
-        "ship": "The carrier takes the parcel",
-        "email": "An e-mail goes to the customer",
-    }[deed.effect.name]
-    return f"{done}{', once more' if deed.nth > 1 else ''}."
+    name = deed.effect.name
+    said = ASKS[name] if deed.is_known else DOES[name][deed.nth > 1]
+    return _(said).format(amount=decimal((deed.effect.amount_cents or 0) / 100, ".2f"))
 
 
 def _ending(trace: Trace, rows: Sequence[Row], key: str) -> Iterator[Part]:
     steps = [step for row in rows if (step := row.of(trace.side)) is not None]
     record_count, topic_count = words.counts(trace, key)
     yield words.conclusion(trace, steps)
-    by_kind = ", ".join(
-        f"{count} {_n(kind, count)}" for kind, count in words.kinds(trace, key).items()
+    said = _("The order took {records} on {topics}: {kinds}.").format(
+        records=ngettext("{count} record", "{count} records", record_count).format(
+            count=record_count
+        ),
+        topics=ngettext("{count} topic", "{count} topics", topic_count).format(count=topic_count),
+        kinds=", ".join(words.of_kind(*kind) for kind in words.kinds(trace, key).items()),
     )
-    yield f" The order took {record_count} {_n('record', record_count)}"
-    yield f" on {topic_count} {_n('topic', topic_count)}: {by_kind}."
-    yield f" The ledger of the world outside says: {words.done(trace, key)}."
-    yield f" So the order is {outcomes(trace)[key]}."
+    yield f" {said}"
+    said = _("The ledger of the world outside says: {done}.")
+    yield f" {said.format(done=words.done(trace, key))}"
+    yield f" {_('So the order is {ended}.').format(ended=_(outcomes(trace)[key]))}"
     for service, topic, lag in lags(trace):
-        label = trace.flow.participant(service).label
-        yield f" At the end {label} is {lag} {_n('record', lag)} behind on "
-        yield Name(topic)
-        yield "."
-    yield f" Where is {key}? {words.where_is(trace, key)}."
+        said = ngettext(
+            "At the end {who} is {count} record behind on {topic}.",
+            "At the end {who} is {count} records behind on {topic}.",
+            lag,
+        )
+        label = _(trace.flow.participant(service).label)
+        yield from _filled(f" {said}", who=label, count=str(lag), topic=Name(topic))
+    said = _("Where is {order}?").format(order=key)
+    yield f" {said} {words.where_is(trace, key)}."
 
 
 def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
@@ -204,8 +284,3 @@ def lags(trace: Trace) -> Iterator[tuple[str, str, int]]:
             for reader in partition.readers:
                 left[reader.service] += reader.lag
         yield from ((service, log.topic, lag) for service, lag in left.items() if lag)
-
-
-def _n(word: str, count: int) -> str:
-    """A word in the number that goes with a count."""
-    return word if count == 1 else {"it is": "they are"}.get(word, words.plural(word))

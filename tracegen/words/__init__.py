@@ -16,7 +16,7 @@ from tracegen.words.whole import (
     counts,
     done,
     kinds,
-    plural,
+    of_kind,
     where_is,
     whereabouts,
 )
@@ -36,7 +36,7 @@ __all__ = [
     "hole",
     "kinds",
     "named",
-    "plural",
+    "of_kind",
     "where_is",
     "whereabouts",
     "words",

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from tracegen.acts import Absence, Act, Row, Skip, Step, record_anchor
 from tracegen.message import Kind
+from tracegen.texts import _, later
 from tracegen.trace import Span, Trace
 from tracegen.trace.model import DEAD_LETTERS
 from tracegen.trace.spans import kind_of
 from tracegen.words import notes
 
-VERBS: dict[Kind, str] = {"event": "emits", "command": "sends", "reply": "replies"}
+VERBS: dict[Kind, str] = {
+    "event": later("emits"),
+    "command": later("sends"),
+    "reply": later("replies"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,12 @@ def words(step: Step, trace: Trace) -> Words:
     if isinstance(step, Absence):
         return _absence(step, trace)
     note = notes.of(step, trace)
-    reads = named(trace, step.span, "reads") if step.span.topic is not None else None
+    reads = named(trace, step.span, _("reads")) if step.span.topic is not None else None
     if isinstance(step, Skip):
-        aside = (named(trace, step.buried, "puts aside"),) if step.buried is not None else ()
+        aside = (named(trace, step.buried, _("puts aside")),) if step.buried is not None else ()
         return Words(step.title, reads, aside, _after_skip(step, trace), note)
-    given = named(trace, step.span, "gets") if not reads and step.fired is None else None
-    writes = tuple(named(trace, span, VERBS[kind_of(span)]) for span in step.sent)
+    given = named(trace, step.span, _("gets")) if not reads and step.fired is None else None
+    writes = tuple(named(trace, span, _(VERBS[kind_of(span)])) for span in step.sent)
     return Words(step.title, reads, writes, _then(step, trace), note, given)
 
 
@@ -89,17 +94,17 @@ def hole(row: Row, style: str, rows: Iterable[Row]) -> str:
     later = [step for r in rows if r.number > row.number and (step := r.of(style)) is not None]
     other = row.choreography or row.orchestration
     if not row.mark and earlier and not later and _is_left(earlier[-1]):
-        return "Nobody waits for an answer, so nobody is late."
+        return _("Nobody waits for an answer, so nobody is late.")
     if other is not None and isinstance(other, Act) and other.effects:
         names = {effect.name for effect in other.effects}
         if any(isinstance(s, Act) and names & {e.name for e in s.effects} for s in later):
-            return "Here it comes later."
+            return _("Here it comes later.")
     if row.mark:
-        return "This run has no such step."
+        return _("This run has no such step.")
     is_over = all(isinstance(s, Absence) and s.why == "no group" for s in later)
     if style == "choreography" and not is_over:
-        return "No one directs. The record waits in the log."
-    return "Nothing to do in this style."
+        return _("No one directs. The record waits in the log.")
+    return _("Nothing to do in this style.")
 
 
 def _is_left(step: Step) -> bool:
@@ -112,39 +117,46 @@ def _is_left(step: Step) -> bool:
 def _absence(step: Absence, trace: Trace) -> Words:
     note = notes.of(step, trace)
     if step.why == "no group":
-        return Words(step.title, None, (), "nobody", note)
+        return Words(step.title, None, (), _("nobody"), note)
     if step.why == "misspelt":
-        return Words(step.title, named(trace, step.span, "has no reader"), (), "nobody", note)
-    until = {"down": " is back", "paused": " goes on", "unread": " reads it"}[step.why]
-    waits = named(trace, step.span, "waits unread")
-    return Words(step.title, waits, (), f"nobody, until {step.label}{until}", note)
+        lost = named(trace, step.span, _("has no reader"))
+        return Words(step.title, lost, (), _("nobody"), note)
+    until = {
+        "down": _("nobody, until {who} is back"),
+        "paused": _("nobody, until {who} goes on"),
+        "unread": _("nobody, until {who} reads it"),
+    }[step.why]
+    waits = named(trace, step.span, _("waits unread"))
+    return Words(step.title, waits, (), until.format(who=_(step.label)), note)
 
 
 def _then(step: Act, trace: Trace) -> str:
     """Who acts on what was written, by the groups that read the topics."""
     said = [_next(span, trace) for span in step.sent]
     if step.timer is not None and not step.timer.after_ms:
-        said.append(f"{step.label}, at once")
+        said.append(_("{who}, at once").format(who=_(step.label)))
     if step.cut is not None and notes.comes_again(step, trace):
-        said.append(f"{step.label} again, once it is back")
-    return "; ".join(said) or "nobody"
+        said.append(_("{who} again, once it is back").format(who=_(step.label)))
+    return "; ".join(said) or _("nobody")
 
 
 def _next(span: Span, trace: Trace) -> str:
     flow = trace.flow
     if trace.is_aborted(span):
-        return f"nobody, as {span.message_name} is taken back"
-    readers = [flow.participant(service).label for service in trace.header.readers(span.topic)]
+        return _("nobody, as {name} is taken back").format(name=span.message_name)
+    readers = ", ".join(
+        _(flow.participant(service).label) for service in trace.header.readers(span.topic)
+    )
     if not readers:
-        return f"nobody, as no group reads {span.topic}"
+        return _("nobody, as no group reads {topic}").format(topic=span.topic)
     if kind_of(span) == "event":
-        return f"whoever reads {span.topic} ({', '.join(readers)})"
-    return ", ".join(readers)
+        return _("whoever reads {topic} ({who})").format(topic=span.topic, who=readers)
+    return readers
 
 
 def _after_skip(step: Skip, trace: Trace) -> str:
     if step.buried is not None:
-        return f"nobody, unless somebody looks into {DEAD_LETTERS}"
+        return _("nobody, unless somebody looks into {topic}").format(topic=DEAD_LETTERS)
     if step.attempt < step.attempts or (step.cut is not None and notes.comes_again(step, trace)):
-        return f"{step.label}, once more"
-    return "nobody"
+        return _("{who}, once more").format(who=_(step.label))
+    return _("nobody")

@@ -7,16 +7,33 @@ from tracegen.acts import NEW, Absence, Act, Row, Skip, Step, status_of
 from tracegen.english import capital, times
 from tracegen.flows import BUSINESS_STEPS
 from tracegen.services import orchestrator
+from tracegen.texts import _, later, ngettext
 from tracegen.trace import Trace, outcomes
 from tracegen.trace.alive import down, paused
 from tracegen.trace.model import DEAD_LETTERS
 
-DONE = {"charge": "charged", "refund": "refunded", "ship": "shipped", "email": "e-mailed"}
+DONE = {
+    "charge": later("charged"),
+    "refund": later("refunded"),
+    "ship": later("shipped"),
+    "email": later("e-mailed"),
+}
 """What the world outside did, by the effect that asked for it."""
 DUE: Mapping[str, str] = {"paid": "charge", "shipped": "ship"}
 """The effect that a business step is about."""
-ASK = {2: "Ask both", 3: "Ask all three", 4: "Ask all four", 5: "Ask all five"}
-QUIETLY = "Ends when nobody emits any more. No one announces it."
+ASK = {
+    2: later("Ask both: {said}"),
+    3: later("Ask all three: {said}"),
+    4: later("Ask all four: {said}"),
+    5: later("Ask all five: {said}"),
+}
+STEPS: Mapping[str, tuple[str, str]] = {
+    # Of each business step: how it is called, and how where nobody reached it.
+    "placed": (later("placed"), later("not placed")),
+    "paid": (later("paid"), later("not paid")),
+    "shipped": (later("shipped"), later("not shipped")),
+    "done": (later("done"), later("not done")),
+}
 
 
 def conclusion(trace: Trace, steps: Iterable[Step]) -> str:
@@ -29,11 +46,13 @@ def conclusion(trace: Trace, steps: Iterable[Step]) -> str:
     found = sorted(steps, key=lambda step: step.span.seq)
     key = found[-1].span.key or ""
     often = [
-        f" {key} was {DONE[entry.name]} {times(entry.times)}."
+        _("{order} was {done} {times}.").format(
+            order=key, done=_(DONE[entry.name]), times=times(entry.times)
+        )
         for entry in trace.header.ledger
         if entry.key == key and entry.times > 1
     ]
-    return f"{_ending(trace, found, outcomes(trace)[key])}{''.join(often)}"
+    return " ".join([_ending(trace, found, outcomes(trace)[key]), *often])
 
 
 def closing(trace: Trace, steps: Iterable[Step]) -> Step:
@@ -52,58 +71,67 @@ def _ending(trace: Trace, found: Sequence[Step], ended: str) -> str:
     done = [step for step in found if isinstance(step, Act)]
     said = [s for s in done if s.directs and s.is_news and s.status in orchestrator.FINAL]
     if said:
-        late = " Both the parcel and the money are with the customer."
-        more = late if ended == "shipped and refunded" else ""
-        return f"Ends when the orchestrator says so: {said[-1].status}.{more}"
+        told = _("Ends when the orchestrator says so: {status}.").format(status=said[-1].status)
+        both = _("Both the parcel and the money are with the customer.")
+        return f"{told} {both}" if ended == "shipped and refunded" else told
     if any(step.directs for step in done):
         held = next(step.status for step in reversed(done) if step.directs)
-        return f"Does not end: the orchestrator holds it as {held}."
+        return _("Does not end: the orchestrator holds it as {status}.").format(status=held)
     if ended == "unfinished":
         return _unfinished(trace, found, done)
     if done and done[-1].is_mute:
-        return f"Ends in silence: {_the(done[-1].label)} tells nobody, and nobody waits for it."
+        said_by = _("Ends in silence: {who} tells nobody, and nobody waits for it.")
+        return said_by.format(who=_the(done[-1].label))
     if ended in ("cancelled", "refunded"):
-        return f"Ends when nobody emits any more: the order is {ended}. No one announces it."
+        quietly = _("Ends when nobody emits any more: the order is {ended}. No one announces it.")
+        return quietly.format(ended=_(ended))
     looped = [step for step in found if isinstance(step, Skip) and step.buried is not None]
     if looped:
         name = looped[-1].span.message_name
-        return f"The order is {ended}. {name} ends in {DEAD_LETTERS}, and no one is told."
-    return QUIETLY
+        return _("The order is {ended}. {name} ends in {topic}, and no one is told.").format(
+            ended=_(ended), name=name, topic=DEAD_LETTERS
+        )
+    return _("Ends when nobody emits any more. No one announces it.")
 
 
 def _unfinished(trace: Trace, found: Sequence[Step], done: Sequence[Act]) -> str:
     """Why nothing more comes where nobody directs, and who tells."""
     alarms = [step for step in done if step.fired is not None and step.sent]
-    if alarms:
-        who, told = alarms[-1].label, alarms[-1].sent[0]
-        head, tail = f"Ends with an alarm: the {who} sends {told.message_name}.", ""
-    else:
-        head, tail = "Ends in silence:", ", and no one is told."
     why = next(filter(None, (_left(step, trace) for step in reversed(found))), "")
+    if alarms:
+        head = _("Ends with an alarm: the {who} sends {name}.").format(
+            who=_(alarms[-1].label), name=alarms[-1].sent[0].message_name
+        )
+        return f"{head} {capital(why)}." if why else head
     if not why:
-        return head if alarms else "Does not end, and no one is told."
-    return f"{head} {capital(why)}." if alarms else f"{head} {why}{tail}"
+        return _("Does not end, and no one is told.")
+    return _("Ends in silence: {why}, and no one is told.").format(why=why)
 
 
 def _left(step: Step, trace: Trace) -> str:
     """What was left undone at a step; empty where nothing was."""
-    name, topic = step.span.message_name, step.span.topic
+    name, topic, said = step.span.message_name, step.span.topic, ""
     if isinstance(step, Absence):
         if step.why == "misspelt":
-            return f"{name} stands in {topic}, which nobody reads"
-        return "" if step.why == "no group" else f"{name} waits unread in {topic}"
+            said = _("{name} stands in {topic}, which nobody reads")
+        elif step.why != "no group":
+            said = _("{name} waits unread in {topic}")
+        return said.format(name=name, topic=topic)
     if isinstance(step, Skip):
         if step.buried is not None:
-            return f"{name} lies in {DEAD_LETTERS}"
-        return f"{name} was lost before {_the(step.label)}" if step.span.fault == "lose" else ""
-    if step.cut is not None:
-        return f"{_the(step.label)} was killed over {name}"
-    return f"{_the(step.label)} told nobody" if step.is_mute else ""
+            return _("{name} lies in {topic}").format(name=name, topic=DEAD_LETTERS)
+        if step.span.fault == "lose":
+            said = _("{name} was lost before {who}")
+    elif step.cut is not None:
+        said = _("{who} was killed over {name}")
+    elif step.is_mute:
+        said = _("{who} told nobody")
+    return said.format(name=name, who=_the(step.label))
 
 
 def _the(label: str) -> str:
     """Who, within a sentence."""
-    return label if len(label) == 1 else f"the {label}"
+    return label if len(label) == 1 else _("the {who}").format(who=_(label))
 
 
 def counts(trace: Trace, key: str) -> tuple[int, int]:
@@ -125,10 +153,24 @@ def kinds(trace: Trace, key: str) -> Counter[str]:
     return found
 
 
-def plural(kind: str) -> str:
-    """More than one of a kind of record."""
-    first, gap, rest = kind.partition(" taken")
-    return {"reply": "replies"}.get(first, f"{first}s") + gap + rest
+def of_kind(kind: str, count: int) -> str:
+    """So many records of a kind, as `kinds` has it."""
+    said = {
+        "event": ngettext("{count} event", "{count} events", count),
+        "command": ngettext("{count} command", "{count} commands", count),
+        "reply": ngettext("{count} reply", "{count} replies", count),
+        "event taken back": ngettext(
+            "{count} event taken back", "{count} events taken back", count
+        ),
+        "command taken back": ngettext(
+            "{count} command taken back", "{count} commands taken back", count
+        ),
+        "reply taken back": ngettext(
+            "{count} reply taken back", "{count} replies taken back", count
+        ),
+        "dead letter": ngettext("{count} dead letter", "{count} dead letters", count),
+    }
+    return said[kind].format(count=count)
 
 
 def whereabouts(trace: Trace, key: str) -> tuple[tuple[str, str], ...]:
@@ -155,28 +197,32 @@ def where_is(trace: Trace, key: str) -> str:
 def answer(known: Mapping[str, str]) -> str:
     """Say where an order is, by what each has heard of it: status by label."""
     if not known:
-        return "Nobody has heard of it."
+        return _("Nobody has heard of it.")
     if "orchestrator" in known:
-        return f"Orchestrator: {known['orchestrator']}"
+        return f"{capital(_('orchestrator'))}: {known['orchestrator']}"
     if len(known) == 1:
-        return "".join(f"Ask {label}: {status}" for label, status in known.items())
-    who = ASK.get(len(known), f"Ask all {len(known)}")
-    return f"{who}: {', '.join(f'{label} {status}' for label, status in known.items())}"
+        label, status = next(iter(known.items()))
+        return _("Ask {who}: {status}").format(who=_(label), status=status)
+    said = ", ".join(f"{_(label)} {status}" for label, status in known.items())
+    ask = ASK.get(len(known))
+    return (_(ask) if ask else _("Ask all {count}: {said}")).format(count=len(known), said=said)
 
 
 def band_titles(rows: Iterable[Row]) -> dict[str, str]:
     """What the business steps are called here: a step that nobody reached says so."""
     rows = tuple(rows)
-    titles = {name: name for name in BUSINESS_STEPS}
+    titles = {name: _(STEPS[name][0]) for name in BUSINESS_STEPS}
     for name, effect in DUE.items():
         here = [s for r in rows if r.step == name for s in (r.choreography, r.orchestration) if s]
         done = [e.name for s in here if isinstance(s, Act) for e in s.effects]
         if here and effect not in done:
-            titles[name] = f"not {name}"
+            titles[name] = _(STEPS[name][1])
     return titles
 
 
 def done(trace: Trace, key: str) -> str:
     """Say what the world outside did for an order, by its ledger."""
     entries = [entry for entry in trace.header.ledger if entry.key == key]
-    return ", ".join(f"{DONE[entry.name]} {times(entry.times)}" for entry in entries) or "nothing"
+    said = _("{done} {times}")
+    told = (said.format(done=_(DONE[e.name]), times=times(e.times)) for e in entries)
+    return ", ".join(told) or _("nothing")

@@ -68,8 +68,8 @@ def ladder(plan: Plan, grid: Grid, service: str, box: Box, middles: Mapping[str,
 def _steps(table: Table) -> tuple[_Step, ...]:
     """The statuses of a table: the main way first, and each branch after what leads to it last."""
     leads: dict[str, list[str]] = {}
-    for (status, __), (after, *__) in table.items():
-        leads.setdefault(status, []).append(after)
+    for key, value in table.items():
+        leads.setdefault(key[0], []).append(value[0])
     main: list[str] = []
     here = next((status for status, _ in table), None)
     while here is not None and here not in main:

@@ -55,6 +55,8 @@ _SPACE = re.compile(rf"{_AS_IT_IS}|[ \t]*\n\s*", re.DOTALL)
 _BETWEEN = re.compile(
     rf"{_AS_IT_IS}|(</?(?:{_BLOCKS})\b[^<>]*>)\n(?=<)|>\n(?=</?(?:{_BLOCKS})\b)", re.DOTALL
 )
+_INVALID = re.compile(r'(<input\b[^>]*\btype="checkbox"[^>]*) autocomplete="off"| tabindex=""')
+"""What Material writes and HTML does not know."""
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _WRAPPED = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 
@@ -105,6 +107,7 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
         output = _SPACE.sub(lambda found: found[1] or "\n", output)
         output = _BETWEEN.sub(lambda found: found[1] or found[3] or ">", output)
         output = re.sub(r"(<(?:svg|div|span)) data-search-exclude", r"\1", output)  # Indexed.
+        output = _INVALID.sub(lambda found: found[1] or "", output)
         output = output.replace(' focusable="false"', "")  # For browsers that know no modules.
         output = _PALETTE_LINK.sub("", output)
     if "<trace-player" not in output:
@@ -114,6 +117,11 @@ def on_post_page(output: str, *, page: Page, **_: Any) -> str:
         for path in _build["preloads"]
     )
     return output.replace("</head>", f"{links}</head>", 1)
+
+
+def on_post_template(output_content: str, **_: Any) -> str:
+    """Mend what hosts show for a page that is not there; MkDocs makes it from a template."""
+    return _INVALID.sub(lambda found: found[1] or "", output_content)
 
 
 def bare(path: str, script: str) -> str:

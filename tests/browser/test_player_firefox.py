@@ -228,3 +228,18 @@ def test_with_less_motion_a_step_is_taken_at_once_and_in_forced_colours_it_is_ma
         assert worn[0][0] == "solid"
         assert worn[1][1] not in {"none", still.evaluate(BACKGROUND)}
         assert not still.complaints
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tables_laid_out_otherwise_are_tables_for_assistive_technology(
+    page: FirefoxPage, width: int
+) -> None:
+    page.size(width, 900)
+    for role, tag in {"table": "table", "row": "tr", "cell": "td", "rowheader": "th"}.items():
+        locator = {"type": "accessibility", "value": {"role": role}}
+        found = page.send("browsingContext.locateNodes", context=page._context, locator=locator)
+        shown = page.evaluate(
+            f"[...document.querySelectorAll('.tg-st-table {tag}, .tg-stack {tag}')]"
+            ".filter((one) => one.checkVisibility()).length"
+        )
+        assert len(found["nodes"]) >= shown // 2 > 0, (role, len(found["nodes"]), shown)

@@ -17,7 +17,7 @@ PICTURE = """() => {
   const table = document.querySelector(".tg-st-table");
   const drawn = (root) => [...root.querySelectorAll(".tg-st-bead, .tg-st-lag")].map((e) =>
     [e.dataset.service ?? e.dataset.topic, e.dataset.knows ?? "", e.getAttribute("class"),
-     e.matches("[hidden], [hidden] *") ? "hidden" : e.textContent].join(" "));
+     e.matches("[data-none], [data-none] *") ? "hidden" : e.textContent].join(" "));
   const head = table.querySelector(".tg-st-playhead");
   return {
     rows: [...table.querySelectorAll("tr[data-step], tfoot > tr:not(.tg-st-playhead)")].map((row) =>

@@ -5,6 +5,8 @@ Method: every text that is seen is measured where it is painted, at the ends of 
 as it stands without a script, and at some positions of the player.
 """
 
+from collections import Counter
+
 import pytest
 
 WIDTHS = [320, 360, 390, 700, 899, 900, 1067, 1068, 1231, 1232, 1440, 1920]
@@ -168,3 +170,18 @@ def test_on_paper_both_styles_are_drawn_whole(page, site):
     assert page.locator(".tg-st-table > thead").evaluate("e => getComputedStyle(e).position") == (
         "static"
     )
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tables_laid_out_otherwise_are_tables_for_assistive_technology(new_page, site, width):
+    page = new_page(width=width, height=900)
+    page.goto(site + "scenarios/silent-service/")
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    for selector in (".tg-st-table", ".tg-stack"):
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        tree = session.send("Accessibility.queryAXTree", {"nodeId": node})["nodes"]
+        roles = Counter(one["role"]["value"] for one in tree if not one.get("ignored"))
+        assert roles["table"] == 1, roles
+        assert roles["row"] > 2 and roles["cell"] > 2 and roles["rowheader"] > 0, roles

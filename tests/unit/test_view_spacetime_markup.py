@@ -37,7 +37,8 @@ class Node(HTMLParser):
         node = {"tag": tag, "attrs": dict(attrs), "up": self.here, "kids": [], "text": ""}
         self.here["kids"].append(node)
         self.all.append(node)
-        self.here = node
+        if tag != "wbr":  # It holds nothing and is never closed.
+            self.here = node
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
@@ -121,16 +122,6 @@ def test_every_row_is_a_row_of_the_table_with_the_words_of_both_styles(name, ord
                 for span in step.sent:
                     kind = span.envelope.message.kind
                     assert f"{span.message_name} ({kind})" in said
-
-
-def test_roles_are_spelt_out_for_a_table_that_is_laid_out_as_a_grid():
-    tree = Node(fragment("happy-path"))
-    roles = {"table": "table", "tr": "row", "td": "cell", "thead": "rowgroup",
-             "tbody": "rowgroup", "tfoot": "rowgroup"}  # fmt: skip
-    for tag, role in roles.items():
-        assert tree.find(tag) and all(n["attrs"].get("role") == role for n in tree.find(tag))
-    assert {n["attrs"]["role"] for n in tree.find("th")} == {"columnheader", "rowheader"}
-    assert len(tree.find("caption")) == 1
 
 
 @pytest.mark.parametrize(("name", "order"), ORDERS)

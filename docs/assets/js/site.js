@@ -63,7 +63,7 @@
       if (isComing) return;
       isComing = true;
       const script = document.createElement("script");
-      script.src = later.src;
+      script.src = later.dataset.src ?? "";
       script.addEventListener("load", () => {
         isHere = true;
         // It closes the search where an address has a target, as if the reader had just gone there.

@@ -81,7 +81,7 @@ function showLag(tag, frame) {
   const log = frame.logs.find((each) => each.topic === topic && each.partition === partition);
   const last = log?.readers.reduce((most, each) => (each.lag > most.lag ? each : most));
   const lag = last?.lag ?? 0;
-  tag.toggleAttribute("hidden", lag === 0);
+  tag.toggleAttribute("data-none", lag === 0);
   tag.classList.toggle("tg-st-down", lag > 0 && last?.isDown === true);
   const number = /** @type {Text} */ (tag.querySelector("text")?.lastChild);
   if (number.data !== String(lag)) number.data = String(lag);

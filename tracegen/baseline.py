@@ -1,7 +1,7 @@
 """Fresh recordings and the committed baseline: written whole or not at all, and compared."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,11 +42,16 @@ def write_text(text: str, path: Path) -> None:
 
 def compare(fresh: Trace, baseline: Path) -> list[str]:
     """What a fresh recording says otherwise than the baseline's file; empty if nothing."""
+    return compare_with(baseline, lambda path: differences(read(path), fresh))
+
+
+def compare_with(baseline: Path, look: Callable[[Path], list[str]]) -> list[str]:
+    """What somebody finds who looks at the baseline's file, if there is one to look at."""
     if not baseline.exists():
         return ["is not in the baseline yet"]
     try:
-        return differences(read(baseline), fresh)
-    except TracegenError as error:
+        return look(baseline)
+    except (TracegenError, OSError) as error:
         return [f"the baseline cannot be read: {error}"]
 
 

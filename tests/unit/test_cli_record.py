@@ -48,6 +48,7 @@ def runs(tmp_path, monkeypatch):
     made = Runs()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tracegen.runtimes.kafka.run", made)
+    monkeypatch.setattr("tracegen.cli.made.KINDS", ())  # `test_cli_made` has those.
     for module in ("record", "runs"):
         monkeypatch.setattr(f"tracegen.cli.{module}.kafka", made.kafka)
     return made

@@ -3,18 +3,21 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tracegen import baseline, scenario
+from tracegen.cli import made
 from tracegen.cli.changes import otherwise, with_changes
 from tracegen.cli.options import as_json, connection, one_style
 from tracegen.cli.progress import showing
 from tracegen.cli.runs import each, kafka, needs_nodes
 from tracegen.cli.terminal import printable
+from tracegen.cli.written import finish, of_trace
 from tracegen.errors import RunError, UsageError
 from tracegen.flows import FLOWS
 from tracegen.recordings import BASELINE, FRESH, SUFFIX
@@ -28,7 +31,7 @@ REMOTE_RUN = "remote.{style}"
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[SCENARIO…]")
+@click.argument("names", nargs=-1, metavar="[NAME…]")
 @one_style
 @connection
 @click.option("--check", is_flag=True, help="Exit 1 where a run differs from the baseline.")
@@ -39,7 +42,7 @@ REMOTE_RUN = "remote.{style}"
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
-    help=f"{FRESH.as_posix()} if left out; with changed files FOLDER/recordings.",
+    help=f"{FRESH.as_posix()} and its like if left out; with changed files FOLDER/recordings.",
 )
 @with_changes
 @as_json
@@ -49,6 +52,8 @@ def record(
     **access: Any,
 ) -> None:  # fmt: skip
     """Run scenarios on a real Kafka and record what happens: all of them if none is named.
+
+    Captures of Kafka's own tools, and notebooks, are made by name, or with everything.
 
     The embedded Kafka starts unless --bootstrap-servers names another: one node, and three for
     scenarios that kill brokers.
@@ -69,9 +74,11 @@ def record(
     if remote and access["bootstrap_servers"] is None:
         raise UsageError("--remote needs --bootstrap-servers, where the services can reach it too")
     place = _place(into, changed, accept)
-    told = [scenario.load(name) for name in names or scenario.names()]
-    if access["bootstrap_servers"] is not None:
-        told = _elsewhere(told, named=bool(names))
+    of_runs = {
+        "--style": style, "--remote": remote, "--run": run_id, "--keep-topics": keep_topics,
+        "--with": changed,
+    }  # fmt: skip
+    told, wanted = _chosen(names, of_runs, access["bootstrap_servers"] is not None)
     styles = [style] if style else list(FLOWS)
     is_one = len(told) * len(styles) == 1
     if run_id and not is_one:
@@ -79,24 +86,17 @@ def record(
     if remote and is_one:
         run_id = run_id or REMOTE_RUN.format(style=styles[0])
     runs = [(one, in_style) for one in told for in_style in styles]
-    recorded: list[Trace] = []
-    failed: list[RunError] = []
     with showing() as progress:
         asked = {"commit": _commit(changed), "keep_topics": keep_topics, "changed": changed}
-        for found in each(runs, access, progress, **asked, remote=remote, run_id=run_id):
-            if isinstance(found, RunError):
-                failed.append(found)
-                continue
-            trace, took_s = found
-            baseline.write(trace, place / (trace.name + SUFFIX))
-            recorded.append(trace)
-            if not as_json:
-                # Not click.echo, which would write past the progress bar and into its line.
-                sys.stdout.write(_line(trace, took_s) + "\n")
-                sys.stdout.flush()
-    _raise(failed, len(recorded))
+        found = each(runs, access, progress, **asked, remote=remote, run_id=run_id)
+        recorded, failed = _write(found, place, as_json)
+        written, failed_too = made.write_all(
+            made.each(wanted, access, progress, _commit(None)), into, partial(_say, as_json)
+        )
+    _raise([*failed, *failed_too], len(recorded) + len(written))
     if changed is None:
-        _finish(recorded, check, accept, as_json)
+        everything = {*scenario.names(), *made.things()}
+        finish([*map(of_trace, recorded), *written], everything, check, accept, as_json)
     else:
         _finish_changed(recorded, {one.name: one for one in told}, check, as_json)
 
@@ -151,19 +151,57 @@ def _place(into: Path | None, changed: Path | None, accept: bool) -> Path:
     return place
 
 
-def _elsewhere(told: list[Scenario], named: bool) -> list[Scenario]:
+def _chosen(
+    names: tuple[str, ...], of_runs: Mapping[str, object], external: bool
+) -> tuple[list[Scenario], list[made.Thing]]:
+    """The scenarios to record and the things to make; says what cannot be and was not named.
+
+    Raises:
+        UsageError: There is no such scenario, or it cannot be what was named.
+    """
+    asked_for, wanted, left_out = made.chosen(names, of_runs, external)
+    told = [scenario.load(name) for name in (asked_for if names else scenario.names())]
+    if external:
+        told, nodes_needed = _elsewhere(told, named=bool(names))
+        left_out += nodes_needed
+    for why in left_out:
+        click.echo(f"tracegen: left out {why}", err=True)
+    return told, wanted
+
+
+def _write(
+    found: Iterable[tuple[Trace, float] | RunError], place: Path, as_json: bool
+) -> tuple[list[Trace], list[RunError]]:
+    """Write each recording as it comes; give all, and why others are not there."""
+    recorded: list[Trace] = []
+    failed: list[RunError] = []
+    for one in found:
+        if isinstance(one, RunError):
+            failed.append(one)
+            continue
+        trace, took_s = one
+        baseline.write(trace, place / (trace.name + SUFFIX))
+        recorded.append(trace)
+        _say(as_json, _line(trace, took_s))
+    return recorded, failed
+
+
+def _elsewhere(told: list[Scenario], named: bool) -> tuple[list[Scenario], list[str]]:
     """The scenarios that can run on somebody else's Kafka: those that kill no node of it.
+
+    Returns:
+        Them, and what is left out, with the reason.
 
     Raises:
         UsageError: One was asked for by name that does.
     """
     left_out = [one.name for one in told if needs_nodes(one)]
-    if left_out:
-        why = f"{', '.join(left_out)}: kills brokers, and those are not ours to kill"
-        if named:
-            raise UsageError(f"{why}. Leave --bootstrap-servers out to record it on our own")
-        click.echo(f"tracegen: left out {why}", err=True)
-    return [one for one in told if one.name not in left_out]
+    if not left_out:
+        return told, []
+    why = f"{', '.join(left_out)}: kills brokers, and those are not ours to kill"
+    if named:
+        raise UsageError(f"{why}. Leave --bootstrap-servers out to record it on our own")
+    return [one for one in told if one.name not in left_out], [why]
 
 
 def _raise(failed: list[RunError], recorded_count: int) -> None:
@@ -211,27 +249,12 @@ def _line(trace: Trace, took_s: float) -> str:
     )
 
 
-def _finish(recorded: list[Trace], check: bool, accept: bool, as_json: bool) -> None:
-    """Compare with the baseline, as asked, and leave with what was found."""
-    found = {t.name: baseline.compare(t, BASELINE / (t.name + SUFFIX)) for t in recorded}
-    differing = {name: lines for name, lines in found.items() if lines}
-    if accept:
-        for trace in (t for t in recorded if t.name in differing):
-            baseline.write(trace, BASELINE / (trace.name + SUFFIX))
-    if as_json:
-        click.echo(json.dumps({"recorded": list(found), "differences": differing}))
-    elif accept:
-        click.echo(f"baseline: {', '.join(differing) or 'nothing'} accepted")
-    elif differing:
-        click.echo(baseline.report(differing), err=check)
-        these = list(dict.fromkeys(t.header.scenario for t in recorded if t.name in differing))
-        named = [] if sorted(these) == scenario.names() else these
-        told = " ".join(["tracegen", "record", *named, "--accept"])
-        click.echo(f"If that is right: {told}", err=check)
-    elif check:
-        click.echo(f"{len(found)} recordings, and none differs from the baseline", err=True)
-    if check and differing:
-        sys.exit(1)
+def _say(as_json: bool, line: str) -> None:
+    """Tell at once of something that is written."""
+    if not as_json:
+        # Not click.echo, which would write past the progress bar and into its line.
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 def _finish_changed(

@@ -29,9 +29,9 @@ DATE = (1980, 1, 1, 0, 0, 0)  # The first that a zip can hold.
 UNCHECKED = (0b01).to_bytes(4, "little")  # PEP 552: has a hash, and nobody compares it.
 
 WANTED = (
-    "abc", "ast", "asyncio", "base64", "bisect", "collections.abc", "contextlib", "contextvars", "copy",
-    "csv",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "gettext", "graphlib",
+    "abc", "ast", "asyncio", "base64", "bisect", "collections.abc", "contextlib", "contextvars",
+    "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions",
+    "functools", "gettext", "graphlib",
     "hashlib", "heapq", "hmac", "html", "importlib.resources", "inspect", "io", "itertools", "json",
     "logging", "math", "numbers", "operator", "pprint", "queue", "random", "re", "secrets",
     "statistics", "string", "struct", "textwrap", "threading", "time", "tomllib", "traceback",

@@ -3,6 +3,7 @@
 No sentence of a page is made here; views make them.
 """
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -19,14 +20,28 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from tracegen import cli, columns, exercises, lab, pages, scenario, schema, templates, vendored
+from tracegen import (
+    cli,
+    columns,
+    exercises,
+    glossary,
+    lab,
+    pages,
+    scenario,
+    schema,
+    templates,
+    vendored,
+)
 from tracegen.errors import TracegenError
 from tracegen.fences import LANGUAGE, Drawing, fence_lines
+from tracegen.glossary import Glossary
+from tracegen.linking import TermLinks
 from tracegen.playground import catalog
 from tracegen.recordings import BASELINE, Recordings, shown
 from tracegen.views.playground import Model
 
 PLAYGROUND = "assets/playground/"
+TERMS = "assets/terms.json"
 _ROOT_LINK = re.compile(r'<a\b(?=[^>]*\btg-root-link\b)[^>]*\bhref="(?P<to>[^"]*)"')
 
 _log = get_plugin_logger(__name__)
@@ -62,6 +77,9 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         fences.setdefault("custom_fences", []).append(
             {"name": LANGUAGE, "class": LANGUAGE, "format": self._format}
         )
+        self._words = self._glossary(Path(config.docs_dir))
+        self._links = TermLinks(glossary.forms(self._words.terms))
+        config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         if config.nav is not None:
             docs = Path(config.docs_dir)
             left_out = config.not_in_nav.match_file if config.not_in_nav else lambda _: False
@@ -85,6 +103,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for path, text in self._columns(recordings):
             files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
+        files.append(File.generated(config, TERMS, content=self._definitions()))
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
@@ -102,6 +121,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         source = page.file.abs_src_path
         self._page = os.path.relpath(source) if source else page.file.src_uri
         whole = page.file.content_string
+        self._links.href = self._glossary_from(page)
         self._places = (f":{line}" for line in fence_lines(whole))
         if not page.meta.get("description"):
             self._problems.append(f"{self._page}:1: needs `description:` in its front matter")
@@ -146,6 +166,23 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         server.watch(str(self._drawing.recordings.folder))
         server.watch(str(Path(__file__).parent))
         return server
+
+    def _glossary(self, docs: Path) -> Glossary:
+        """The words that are linked; what is wrong with them is told with everything else."""
+        try:
+            return glossary.read(docs)
+        except TracegenError as error:
+            self._problems.append(str(error))
+            return Glossary()
+
+    def _definitions(self) -> str:
+        """What is shown beside a word, by the word's anchor."""
+        return json.dumps({term.anchor: term.plain for term in self._words.terms})
+
+    def _glossary_from(self, page: Page) -> str:
+        """The glossary as seen from a page; empty where its words are not linked."""
+        left = page.file.src_uri.startswith(self._words.leave) or "language" in page.meta
+        return "" if left else get_relative_url("glossary/", page.url)
 
     def _columns(self, recordings: Recordings) -> Iterator[tuple[str, str]]:
         """The recordings as the player reads them. One that cannot be shown stops the build."""

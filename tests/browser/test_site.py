@@ -120,9 +120,15 @@ def test_one_style_sheet_holds_all_of_them_and_the_palette_is_first(site_dir, pa
     listed = re.findall(r"^  - (assets/css/\S+\.css)$", config, re.MULTILINE)
     written = {path.name for path in (ROOT / "docs" / "assets" / "css").glob("*.css")}
     own = written - {path.rsplit("/", 1)[1] for path in listed}
-    templates = [path.read_text(encoding="utf-8") for path in (ROOT / "overrides").glob("*.html")]
-    lost = {name for name in own if not any(f"assets/css/{name}" in text for text in templates)}
-    assert not lost, "list it under extra_css, or in the template of the pages that need it"
+    places = [("overrides", "*.html"), ("docs", "**/*.md"), ("docs/assets/js", "**/*.js")]
+    places += [("tracegen", "plugin.py")]
+    named = " ".join(
+        path.read_text(encoding="utf-8")
+        for folder, kind in places
+        for path in (ROOT / folder).glob(kind)
+    )
+    lost = {name for name in own if not re.search(rf"[/ \[\"]{re.escape(name)}\b", named)}
+    assert not lost, "list it under extra_css, in the pages that need it, or in their template"
     assert listed[:2] == ["assets/css/tokens.css", "assets/css/site.css"]
     for document in pages.values():
         sheets = [link.attributes["href"] for link in document.all("link", rel="stylesheet")]

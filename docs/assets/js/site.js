@@ -159,6 +159,13 @@
     reveal();
   };
 
+  // What a word of the glossary means shows beside the word, once somebody comes near one.
+  for (const touch of ["pointerover", "focusin"]) {
+    addEventListener(touch, ({ target }) => {
+      if (target instanceof Element && target.closest("a[href*='glossary/#']")) fetched("terms.js");
+    });
+  }
+
   // The playground opens beside the link to it; where its script does not come, that leads there.
   document.querySelector("[data-tg-try]")?.addEventListener("click", (event) => {
     const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);

@@ -54,6 +54,12 @@ class ChallengeError(TracegenError):
     exit_code = 1
 
 
+class CardError(TracegenError):
+    """A card to recall something by is not as cards are, or its answer is not borne out."""
+
+    exit_code = 1
+
+
 class ExerciseError(TracegenError):
     """An exercise is not as exercises are."""
 

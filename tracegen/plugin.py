@@ -21,6 +21,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from tracegen import (
+    anki,
+    cards,
     cli,
     columns,
     exercises,
@@ -104,6 +106,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
         files.append(File.generated(config, TERMS, content=self._definitions()))
+        if for_anki := self._cards(config):
+            files.append(File.generated(config, cards.ANKI, content=for_anki))
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
@@ -193,6 +197,14 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 yield from columns.published(traces)
             except TracegenError as error:
                 self._problems.append(str(error))
+
+    def _cards(self, config: MkDocsConfig) -> str:
+        """The cards for Anki; where one is wrong none, and the page that draws them says which."""
+        try:
+            found = cards.load(Path(config.docs_dir), self._drawing.recordings)
+        except TracegenError:
+            return ""
+        return anki.written(found, config.site_name, config.site_url or "")
 
     def _exercises(self, docs: Path) -> Iterator[tuple[str, str]]:
         """The exercises as the page gets them. One that cannot be read is told of by its fence."""

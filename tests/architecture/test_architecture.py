@@ -36,7 +36,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"exercises", "predictions", "quiz"},
     {"challenges"},
     {"cards"},
-    {"views"},
+    {"anki", "views"},
     {"templates"},
     {"fences", "linking", "playground"},
     {"cli", "joined", "pages"},

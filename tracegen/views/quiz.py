@@ -64,12 +64,13 @@ def build(
         QuizError: As `tracegen.quiz.load` has it.
     """
     if ask is not None:
-        return Quiz(here, (_question(quiz.question(ask, 1, "ask", recordings), here),))
+        return Quiz(here, (drawn(quiz.question(ask, 1, "ask", recordings), here),))
     read = quiz.load(docs / "quizzes" / f"{file}.toml", recordings)
-    return Quiz(read.name, tuple(_question(question, here) for question in read.questions))
+    return Quiz(read.name, tuple(drawn(question, here) for question in read.questions))
 
 
-def _question(question: quiz.Question, here: str) -> Question:
+def drawn(question: quiz.Question, here: str) -> Question:
+    """Draw up a question; `here` names the scenario whose steps stand on the page."""
     hint = proved(question.hint, here)
     pointed = [link(one, here) for one in question.hint.evidence if one.is_drawn]
     options = tuple(

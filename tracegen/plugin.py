@@ -40,6 +40,7 @@ from tracegen.glossary import Glossary
 from tracegen.linking import TermLinks
 from tracegen.playground import catalog
 from tracegen.recordings import BASELINE, Recordings, shown
+from tracegen.studies import Studies
 from tracegen.views.playground import Model
 
 PLAYGROUND = "assets/playground/"
@@ -66,6 +67,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self._page = ""
         self._places: Iterator[str] = iter(())
         self._root = root
+        self._studies = Studies(root)
         self._drawing = Drawing(
             recordings,
             {
@@ -73,6 +75,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 "docs": Path(config.docs_dir),
                 "conformance": vendored.current(root, recordings),
                 "has_python": vendored.is_current(root),
+                "studies": self._studies,
             },
         )
         fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
@@ -102,6 +105,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             recording = recordings.path(name)
             content = recording.read_bytes()
             files.append(File.generated(config, prefix + recording.name, content=content))
+        self._put_counts(files, config)
         for path, text in self._columns(recordings):
             files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
@@ -187,6 +191,14 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """The glossary as seen from a page; empty where its words are not linked."""
         left = page.file.src_uri.startswith(self._words.leave) or "language" in page.meta
         return "" if left else get_relative_url("glossary/", page.url)
+
+    def _put_counts(self, files: Files, config: MkDocsConfig) -> None:
+        """Publish the build's own counts of studies in place of the baseline's."""
+        for own in self._studies.own():
+            uri = f"studies/{own.name}"
+            if kept := files.get_file_from_path(uri):
+                files.remove(kept)
+            files.append(File.generated(config, uri, content=own.read_bytes()))
 
     def _columns(self, recordings: Recordings) -> Iterator[tuple[str, str]]:
         """The recordings as the player reads them. One that cannot be shown stops the build."""

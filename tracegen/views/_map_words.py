@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tracegen.flows import Flow
 from tracegen.texts import _, ngettext
 from tracegen.trace.model import STRANGER
 from tracegen.views._mined import OUTSIDE, Activity, Count, Edge
@@ -13,6 +14,11 @@ FAULTS: Mapping[str, Callable[[], str]] = {
     "misspell": lambda: _("the topic's name is misspelt"),
 }
 """What was done on purpose, where it decides what a way looks like."""
+
+
+def named(flow: Flow) -> dict[str, str]:
+    """What the services of a flow are called, by letter and name."""
+    return {p.name: f"{p.letter} {p.name}".strip() for p in flow.participants}
 
 
 def who(activity: Activity, names: Mapping[str, str]) -> str:
@@ -33,8 +39,10 @@ def sent(edge: Edge) -> str:
 
 
 def often(count: Count, scenario_count: int) -> str:
-    """Say how often, and in how many recordings."""
+    """Say how often, and in how many recordings; nothing of what was there once in the only one."""
     times = ngettext("{n} time", "{n} times", count.times).format(n=count.times)
+    if scenario_count == 1:
+        return times if count.times > 1 else ""
     return _("{times}, in {k} of {all} recordings").format(
         times=times, k=len(count.recordings), all=scenario_count
     )

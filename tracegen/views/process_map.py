@@ -17,7 +17,7 @@ from tracegen.texts import _, ngettext
 from tracegen.trace import Trace
 from tracegen.variants import flow_of
 from tracegen.views._map_layout import Drawing, draw
-from tracegen.views._map_words import became, sent, who
+from tracegen.views._map_words import became, named, sent, who
 from tracegen.views._mined import Edge, Mined, mine
 
 Steps = Mapping[tuple[str, str], tuple[str, str | None]]
@@ -78,13 +78,13 @@ def build(recordings: Recordings, *, variant: str = "") -> Model:
     """
     plain, directed = (flow_of(style, variant) for style in FLOWS)
     there = set(recordings.names())
-    named = [n for n in scenario_names() if there >= {f"{n}.{style}" for style in FLOWS}]
-    pairs = [pair for pair in map(recordings.pair, named) if pair[0].header.variant == variant]
+    both = [n for n in scenario_names() if there >= {f"{n}.{style}" for style in FLOWS}]
+    pairs = [pair for pair in map(recordings.pair, both) if pair[0].header.variant == variant]
     if not pairs:
         raise PageError(f"process_map: nothing was recorded of the flow '{variant or 'plain'}'")
     heard, told = ([pair[side] for pair in pairs] for side in (0, 1))
     mined = mine(heard)
-    names = _names(plain)
+    names = named(plain)
     ways = tuple(_way(mined, edge, names) for edge in mined.edges)
     module = _orchestrator(directed)
     rules, unexpected = _rules(module, directed, told)
@@ -98,10 +98,6 @@ def build(recordings: Recordings, *, variant: str = "") -> Model:
         rules=rules,
         conclusions=tuple(_concluded(rules, ways, file, unexpected)),
     )
-
-
-def _names(flow: Flow) -> dict[str, str]:
-    return {p.name: f"{p.letter} {p.name}".strip() for p in flow.participants}
 
 
 def _way(mined: Mined, edge: Edge, names: Mapping[str, str]) -> Way:

@@ -69,7 +69,7 @@ def install_into(
             if not _is_ready(installation):  # The one we waited for may have done it.
                 _make(cache, lock, installation, progress, fetch)
     except OSError as error:
-        raise BrokerError(_cannot_write(cache, error)) from error
+        raise BrokerError(cannot_write(cache, error)) from error
     return installation
 
 
@@ -102,7 +102,7 @@ def _make(
         raise OSError(errno.ENOSPC, f"only {free_bytes // 1_000_000} MB are free")
     for left_over in (*cache.glob("fetch-*"), *cache.glob("make-*")):
         shutil.rmtree(left_over)  # Of an install that was killed.
-    _bring_jars(lock, installation.jars[0].parent, progress, fetch)
+    bring_jars(lock, installation.jars[0].parent, progress, fetch)
     with tempfile.TemporaryDirectory(dir=cache, prefix="make-") as scratch:
         made = Installation(
             installation.kafka_version, installation.java, installation.jars, Path(scratch, "ready")
@@ -116,7 +116,7 @@ def _make(
         made.folder.rename(installation.folder)
 
 
-def _bring_jars(lock: Lock, jars: Path, progress: Progress, fetch: Fetch) -> None:
+def bring_jars(lock: Lock, jars: Path, progress: Progress, fetch: Fetch) -> None:
     """Make sure of the jars. Good ones are not touched: a broker may be running from them."""
     if all(is_here(jar, jars) for jar in lock.jars):
         return
@@ -128,7 +128,8 @@ def _bring_jars(lock: Lock, jars: Path, progress: Progress, fetch: Fetch) -> Non
     arriving.rename(jars)
 
 
-def _cannot_write(cache: Path, error: OSError) -> str:
+def cannot_write(cache: Path, error: OSError) -> str:
+    """Say what to do where the cache cannot be written."""
     remedy = "Make it writable, or name another folder in XDG_CACHE_HOME"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         needed = FREE_BYTES_MIN // 1_000_000

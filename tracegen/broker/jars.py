@@ -4,6 +4,8 @@ Rule 1: An install holds exactly the jars of the lock, or there is no install.
 Rule 2: The lock names coordinates, never addresses: where Maven's repository is, is the client's
         affair (`~/.config/jgo.conf` adds a mirror).
 Rule 3: Kafka's version stands in the lock and nowhere else.
+Rule 4: Kafka's own tools have a lock of their own, since they come in another version. What both
+        name with the same hash is fetched once.
 """
 
 import hashlib
@@ -14,7 +16,9 @@ from pathlib import Path
 from tracegen.errors import BrokerError
 
 LOCK = Path(__file__).with_name("jars.lock")
+TOOLS_LOCK = Path(__file__).with_name("tools.lock")
 KAFKA = "org.apache.kafka:kafka_2.13"
+TOOLS = "org.apache.kafka:kafka-tools"
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Jar:
 
 @dataclass(frozen=True)
 class Lock:
-    """All jars of the broker, and the digest of the file that lists them."""
+    """All jars of the broker, or of its tools, and the digest of the file that lists them."""
 
     jars: tuple[Jar, ...]
     digest: str
@@ -43,10 +47,14 @@ class Lock:
     @cached_property
     def kafka_version(self) -> str:
         """The version of Apache Kafka, as its own jar has it."""
+        return self.version_of(KAFKA)
+
+    def version_of(self, name: str) -> str:
+        """The version of one jar, by `group:artifact`."""
         return next(
             jar.coordinate.rsplit(":", 1)[1]
             for jar in self.jars
-            if jar.coordinate.startswith(KAFKA + ":")
+            if jar.coordinate.startswith(name + ":")
         )
 
     @property
@@ -55,11 +63,15 @@ class Lock:
         return sum(jar.size_bytes for jar in self.jars)
 
 
-def read_lock(path: Path = LOCK) -> Lock:
-    """Read the lock.
+def read_lock(path: Path = LOCK, main: str = KAFKA) -> Lock:
+    """Read a lock.
+
+    Args:
+        path: The file.
+        main: What it is there for, as `group:artifact`.
 
     Raises:
-        BrokerError: A line is not a hash, a size and a coordinate, or Kafka is not in it.
+        BrokerError: A line is not a hash, a size and a coordinate, or `main` is not in it.
     """
     text = path.read_text(encoding="utf-8")
     jars = []
@@ -73,8 +85,9 @@ def read_lock(path: Path = LOCK) -> Lock:
                 f"found: {line.strip()}"
             )
         jars.append(Jar(fields[2], fields[0], int(fields[1])))
-    if not any(jar.coordinate.startswith(KAFKA + ":") for jar in jars):
-        raise BrokerError(f"{path.name}: {KAFKA} is missing, so there is no broker in it")
+    if not any(jar.coordinate.startswith(main + ":") for jar in jars):
+        what = "no broker in it" if main == KAFKA else "nothing in it to run"
+        raise BrokerError(f"{path.name}: {main} is missing, so there is {what}")
     return Lock(tuple(jars), hashlib.sha256(text.encode()).hexdigest())
 
 

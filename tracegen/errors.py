@@ -90,3 +90,9 @@ class VendoredError(TracegenError):
     """What lets a page run Python cannot be brought from npm, made, or trusted."""
 
     exit_code = 1
+
+
+class CaptureError(TracegenError):
+    """A session of commands is not as sessions are, or its output is not what the recording has."""
+
+    exit_code = 1

@@ -24,7 +24,7 @@ from pygments.lexers import get_lexer_by_name
 from pymdownx.superfences import SuperFencesException
 
 import tracegen.views
-from tracegen import templates
+from tracegen import templates, texts
 from tracegen.errors import PageError, TracegenError
 from tracegen.recordings import Recordings, shown
 
@@ -163,6 +163,11 @@ def highlight(source: str, language: str) -> Markup:
     return Markup(pygments.highlight(source, get_lexer_by_name(language), formatter))
 
 
-@cache
 def _templates() -> jinja2.Environment:
+    return _templates_in(texts.language())
+
+
+@cache
+def _templates_in(_language: str) -> jinja2.Environment:
+    # What a template says once, and hands to those that import it, is said in one language.
     return templates.environment({"highlight": highlight})

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from tracegen import (
     anki,
     cards,
+    catalogue,
     cli,
     columns,
     exercises,
@@ -32,6 +35,8 @@ from tracegen import (
     scenario,
     schema,
     templates,
+    texts,
+    translations,
     vendored,
 )
 from tracegen.errors import TracegenError
@@ -66,6 +71,9 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self._problems: list[str] = []
         self._page = ""
         self._places: Iterator[str] = iter(())
+        self._languages = {code: catalogue.load(code) for code in catalogue.languages()}
+        self._spoken = texts.ENGLISH
+        self._drawn = ExitStack()
         self._root = root
         self._studies = Studies(root)
         self._drawing = Drawing(
@@ -109,9 +117,9 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for path, text in self._columns(recordings):
             files.append(File.generated(config, prefix + path, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
-        files.append(File.generated(config, TERMS, content=self._definitions()))
         if for_anki := self._cards(config):
             files.append(File.generated(config, cards.ANKI, content=for_anki))
+        files.append(File.generated(config, TERMS, content=self._definitions()))
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
@@ -122,6 +130,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for one in made:
             to = PLAYGROUND + one.name
             files.append(File.generated(config, to, abs_src_path=str(one)))
+        self._pages = {file.src_uri: file for file in files.documentation_pages()}
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
@@ -131,6 +140,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         whole = page.file.content_string
         self._links.href = self._glossary_from(page)
         self._places = (f":{line}" for line in fence_lines(whole))
+        self._spoken = self._language_of(page)
         if not page.meta.get("description"):
             self._problems.append(f"{self._page}:1: needs `description:` in its front matter")
         if activity := page.meta.get("activity"):
@@ -160,6 +170,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             to = get_relative_url(match["to"], page.url)
             return match[0].replace(f'href="{match["to"]}"', f'href="{to}"')
 
+        with texts.speaking(self._spoken):
+            html = translations.heading_links(html)
         return _ROOT_LINK.sub(relative, html)
 
     def on_env(self, env: Any, **_: Any) -> Any:
@@ -167,13 +179,36 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         if self._problems:
             listed = "\n".join(f"  {problem}" for problem in self._problems)
             raise PluginError(f"{len(self._problems)} wrong on pages:\n{listed}")
+        translations.install(env)
         return env
+
+    def on_page_context(
+        self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> Any:
+        """From here on, until the page is written, its frame speaks its language."""
+        self._drawn.enter_context(texts.speaking(self._language_of(page)))
+        self._drawn.enter_context(translations.named(nav))
+        context["versions"] = translations.versions(page.file, self._pages, self._languages)
+        context["home"] = translations.home(nav, self._pages)
+        return context
+
+    def on_post_page(self, output: str, **_: Any) -> str:
+        """The next page may have another language."""
+        self._drawn.close()
+        return output
 
     def on_serve(self, server: Any, **_: Any) -> Any:
         """Build again when a view or a recording changes."""
         server.watch(str(self._drawing.recordings.folder))
         server.watch(str(Path(__file__).parent))
         return server
+
+    def _language_of(self, page: Page) -> texts.Language:
+        code = page.meta.get("language", texts.ENGLISH.code)
+        if code not in self._languages:
+            known = ", ".join(self._languages)
+            self._problems.append(f"{self._page}:1: no language '{code}'. Known: {known}")
+        return self._languages.get(code, texts.ENGLISH)
 
     def _glossary(self, docs: Path) -> Glossary:
         """The words that are linked; what is wrong with them is told with everything else."""
@@ -229,7 +264,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def _format(self, source: str, *_: Any, **__: Any) -> str:
         place = next(self._places, "")  # SuperFences goes through a page from top to bottom.
         try:
-            return self._drawing.fence(source)
+            with texts.speaking(self._spoken):
+                return self._drawing.fence(source)
         except TracegenError as error:
             self._problems.append(f"{self._page}{place}: {error}")
         except Exception as error:  # SuperFences would swallow it and show the fence's source.

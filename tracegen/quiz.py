@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tracegen import texts, worded
 from tracegen.claims import Evidence, Prose, Sentence, Source, Verdict, judge, prose, sentence
 from tracegen.errors import ClaimError, QuizError, TracegenError
 
@@ -68,16 +69,26 @@ def load(path: Path, recordings: Source) -> Quiz:
     Raises:
         QuizError: There is no such file, or as `parse` has it.
     """
+    other = worded.path_of(path)
     try:
         text = path.read_text(encoding="utf-8")
+        words = other.read_text(encoding="utf-8") if other is not None else ""
     except OSError:
+        if path.exists():
+            raise QuizError(f"no texts of the quiz '{path.stem}' in {other}") from None
         known = ", ".join(sorted(found.stem for found in path.parent.glob("*.toml"))) or "none"
         raise QuizError(f"no quiz '{path.stem}' in {path.parent}. Known: {known}") from None
-    return parse(text, path.stem, recordings)
+    return parse(text, path.stem, recordings, words)
 
 
-def parse(text: str, name: str, recordings: Source) -> Quiz:
+def parse(text: str, name: str, recordings: Source, words: str = "") -> Quiz:
     """Read a quiz from the text of its file, and work out which options are right.
+
+    Args:
+        text: Of the file.
+        name: Of the quiz.
+        recordings: What decides.
+        words: The text of a file that says the same in another language, as `worded` has it.
 
     Raises:
         QuizError: Not TOML; a field is missing, unknown or of the wrong type; a sentence is not
@@ -87,6 +98,8 @@ def parse(text: str, name: str, recordings: Source) -> Quiz:
     where = f"quizzes/{name}.toml"
     try:
         table = tomllib.loads(text)
+        if words:
+            table = worded.reworded(table, tomllib.loads(words), f"{texts.language()}/{where}")
         _fields(table, where, {"question": list})
         questions = tuple(
             question(row, number, f"{where}, question {number}", recordings)

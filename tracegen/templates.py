@@ -30,9 +30,14 @@ def fill(view: str, model: object, templates: jinja2.Environment | None = None) 
     return f'<div class="{classes}">\n{template.render(model=model).strip()}\n</div>'
 
 
-@cache
 def plain() -> jinja2.Environment:
-    """The templates with nothing handed in; compiled once a process."""
+    """The templates with nothing handed in; compiled once a process for each language."""
+    return _plain(texts.language())
+
+
+@cache
+def _plain(_language: str) -> jinja2.Environment:
+    # What a template says once, and hands to those that import it, is said in one language.
     return environment({})
 
 
@@ -48,7 +53,7 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> jinja2.Environment
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(texts._, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"px": px, **filters})
+    made.filters.update({"px": px, "translated": texts._, "decimal": texts.decimal, **filters})
     return made
 
 

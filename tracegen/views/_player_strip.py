@@ -11,6 +11,7 @@ from tracegen import words
 from tracegen.acts import Row
 from tracegen.acts.types import Matched
 from tracegen.flows import FLOWS
+from tracegen.texts import decimal
 from tracegen.trace import Trace
 from tracegen.views._sides import titles
 
@@ -82,7 +83,7 @@ def build(rows: Sequence[Row], traces: Sequence[Trace]) -> Strip:
             x=pitch * row.number,
             styles=tuple(style for style in FLOWS if row.of(style) is not None),
             idle=tuple(
-                Idle(style, f"{waits[style][index] / 1_000_000:.1f}")
+                Idle(style, decimal(waits[style][index] / 1_000_000, ".1f"))
                 for style in FLOWS
                 if waits[style][index] > IDLE_US_MIN
             ),

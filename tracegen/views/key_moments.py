@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracegen import worded
 from tracegen.claims import Source, sentence
 from tracegen.errors import ClaimError
 from tracegen.views._steps import Proved, proved
@@ -43,8 +44,10 @@ def build(
     path = docs / "moments" / f"{file}.toml"
     where = f"moments/{file}.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = worded.read(path)
     except OSError:
+        if path.exists():
+            raise ClaimError(f"no texts of {where} in {worded.path_of(path)}") from None
         known = ", ".join(sorted(found.stem for found in path.parent.glob("*.toml"))) or "none"
         raise ClaimError(f"no moments '{file}' in {path.parent}. Known: {known}") from None
     except tomllib.TOMLDecodeError as error:

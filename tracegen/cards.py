@@ -11,6 +11,7 @@ Rule 2: `docs/cards.toml` turns proved sentences into questions to answer from m
     claim  = "readers(shipments) in happy-path.choreography = none"
 
 Rule 3: every card has a step that a page draws, so that whoever answered can look at the record.
+The claims say which: of each recording the last step that bears out the first claim on it.
 Rule 4: cards stand in the order in which the failure lab has their scenarios.
 """
 
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tracegen import lab, quiz, tables
-from tracegen.claims import Evidence, Prose, Reference, Sentence, Source, prose, sentence
+from tracegen.claims import Evidence, Prose, Reference, Sentence, Source, proofs, prose, sentence
 from tracegen.errors import CardError, ClaimError, QuizError
 from tracegen.quiz import Option, Question
 
@@ -71,9 +72,7 @@ def load(docs: Path, recordings: Source) -> tuple[Card, ...]:
     found = (*parse(text, recordings), *_asked(docs, recordings))
     ids = [card.id for card in found]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
-        raise CardError(
-            f"{FILE} and quizzes: {', '.join(twice)} is the id of two cards; rename one"
-        )
+        raise CardError(f"{FILE}: {', '.join(twice)} is the id of another card, too; rename one")
     return _in_order(found)
 
 
@@ -103,8 +102,10 @@ def _card(row: Any, where: str, recordings: Source) -> Card:
         raise CardError(f"{where}: id must be lower-case words with hyphens between them")
     proved = {"claim": row["claim"]} if "claim" in row else {}
     answer = sentence({"text": row["answer"], **proved}, where, recordings)
+    claims = [row["claim"]] if isinstance(row.get("claim"), str) else row.get("claim", [])
     said = (part.evidence for part in answer.prose if isinstance(part, Reference))
-    shown = _drawn((*said, *answer.evidence), where)
+    found = (_last_first(proofs(claim, where, recordings)) for claim in claims)
+    shown = _drawn((*said, *chain.from_iterable(found)), where)
     ask = prose(row["ask"], where, recordings)
     return Card(row["id"], shown[0].scenario, ask, answer, (), shown)
 
@@ -130,7 +131,8 @@ def _of(question: Question, id_: str, scenario: str = "") -> Card:
     (right,) = (option for option in question.options if option.right)
     others = tuple(chain.from_iterable(o.because.evidence for o in question.options))
     tried = (right.because.evidence, question.hint.evidence, others)
-    shown = _drawn(next((one for one in tried if any(e.is_drawn for e in one)), ()), id_)
+    found = next((one for one in tried if any(e.is_drawn for e in one)), ())
+    shown = _drawn(_last_first(found), id_)
     about = scenario or shown[0].scenario
     return Card(id_, about, question.prose, right.because, question.options, shown)
 
@@ -144,6 +146,13 @@ def _asks(page: str) -> Iterator[Any]:
             continue
         if body.get("view") == "quiz" and "ask" in body:
             yield body["ask"]
+
+
+def _last_first(found: Iterable[Evidence]) -> list[Evidence]:
+    """Put what happened last first, recording by recording: that is where an answer shows."""
+    found = tuple(found)
+    recordings = list(dict.fromkeys((one.scenario, one.style) for one in found))
+    return sorted(found, key=lambda e: (recordings.index((e.scenario, e.style)), -e.step))
 
 
 def _drawn(found: Iterable[Evidence], where: str) -> tuple[Evidence, ...]:

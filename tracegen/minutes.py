@@ -24,6 +24,7 @@ LOOKING: Mapping[str, float] = {
     "difference": 1.0,
     "compare": 1.0,
     "snapshot": 1.0,
+    "cards": 7.5,  # A session of ten.
 }
 """Minutes to look at what a view draws."""
 

@@ -203,6 +203,7 @@ class TraceRecall extends HTMLElement {
     const places = { n: at + 1, count: this.#ids.length };
     this.#part("place").textContent = say(this.dataset, "place", places);
     ask(this.#stage, card);
+    this.#part("stage").scrollIntoView();
   }
 
   /**

@@ -22,7 +22,7 @@ export function ask(stage, card) {
   for (const part of [stage.answer, stage.grade, stage.next]) part.hidden = true;
   stage.answer.replaceChildren();
   stage.again.textContent = "";
-  stage.question.focus();
+  stage.question.focus({ preventScroll: true });
 }
 
 /**

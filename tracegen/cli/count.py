@@ -15,7 +15,7 @@ import click
 
 from tracegen import studies
 from tracegen.baseline import report, write_text
-from tracegen.cli.machine import machine
+from tracegen.cli.machine import load, machine
 from tracegen.cli.options import as_json, connection
 from tracegen.cli.pool import in_order
 from tracegen.cli.progress import showing
@@ -103,7 +103,7 @@ def run(study: Study, access: Mapping[str, Any], progress: Progress) -> Result:
     places = [place for _ in range(study.run_count) for place in range(len(cells))]
     traces: list[list[Trace]] = [[] for _ in cells]
     begun_s = time.monotonic()
-    commit = commit_of(PACKAGE)
+    commit, busy = commit_of(PACKAGE), load()
     with kafka(access, nodes, progress) as where:
         jobs = [partial(_one, cells[place], where, commit) for place in places]
         told = partial(_tell, progress, study, len(jobs))
@@ -118,6 +118,7 @@ def run(study: Study, access: Mapping[str, Any], progress: Progress) -> Result:
         took_s=round(time.monotonic() - begun_s),
         at_once=at_once,
         machine=machine(),
+        load=busy,
         kafka=version,
         client=f"kafka-python {importlib.metadata.version('kafka-python')}",
         commit=commit,

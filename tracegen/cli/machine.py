@@ -14,6 +14,11 @@ def machine() -> str:
     return f"{_processor()}, {told}, {platform.system()} {platform.machine()}"
 
 
+def load() -> float | None:
+    """How many programs wanted a core, on average over the last minute; `None`: nobody knows."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
 def _processor() -> str:
     """The model, as the system has it; at least the kind."""
     try:

@@ -33,6 +33,8 @@ class Result:
     """Runs at the same time."""
     machine: str
     """Processor, cores and system."""
+    load: float | None = None
+    """How many programs wanted a core, on average over the minute before the first run."""
     kafka: str | None = None
     """Version of the broker. `None`: the runs were simulated."""
     client: str | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracegen.studies import Studies
+from tracegen.studies import Result, Studies
 from tracegen.texts import _
 
 
@@ -22,6 +22,15 @@ class Origin:
     """From the site's root."""
 
 
+def where(result: Result) -> str:
+    """The machine, and how busy it was with other things."""
+    if result.load is None:
+        return result.machine
+    return _("{machine}, load average {load} before the first run").format(
+        machine=result.machine, load=result.load
+    )
+
+
 def origin(studies: Studies, name: str) -> Origin:
     """Tell where the counts of a study come from.
 
@@ -34,7 +43,7 @@ def origin(studies: Studies, name: str) -> Origin:
         (_("broker"), f"Apache Kafka {result.kafka}" if result.kafka else _("none"), False),
         (_("client"), result.client or _("not said"), False),
         (_("when"), result.recorded_at.replace("T", " ").replace("Z", " UTC"), False),
-        (_("where"), result.machine, False),
+        (_("where"), where(result), False),
         (
             _("runs"),
             _("{count}, {at_once} at a time, in {seconds} s").format(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tracegen.flows import FLOWS
 from tracegen.studies import Studies
 from tracegen.studies.growth import Growth, Spread
+from tracegen.views._study import where
 from tracegen.views.growth import counted, distinct
 
 _US = 1_000
@@ -62,7 +63,7 @@ def build(studies: Studies, *, study: str = "growth") -> Model:
         for found in [[c for c in cells if (c.service_count, c.order_count) == (services, orders)]]
     )
     return Model(
-        tuple(FLOWS), rows, result.machine, result.recorded_at[:10], result.kafka or "",
+        tuple(FLOWS), rows, where(result), result.recorded_at[:10], result.kafka or "",
         result.at_once, cells[0].run_count,
     )  # fmt: skip
 

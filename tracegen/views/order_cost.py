@@ -1,6 +1,6 @@
 """What one order costs in each style, by services: the same however many orders there are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tracegen.errors import StudyError
@@ -13,22 +13,21 @@ from tracegen.views.growth import counted, distinct
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was counted, in both styles."""
+    """One thing that was counted, in every column."""
 
     name: str
     is_part: bool
     """Of the line above."""
     counts: tuple[int, ...]
-    """Style by style."""
 
 
 @dataclass(frozen=True)
-class Group:
-    """All lines for one number of services."""
+class Column:
+    """One number of services in one style."""
 
+    style: str
     service_count: int
     scenario: str
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,15 @@ class Model:
     """The bill of one order."""
 
     styles: tuple[str, ...]
-    groups: tuple[Group, ...]
+    columns: tuple[Column, ...]
+    """Style by style, all with the same numbers of services."""
+    lines: tuple[Line, ...]
     most_orders: int
+
+    @property
+    def scenarios(self) -> tuple[Column, ...]:
+        """One column for each scenario."""
+        return tuple(one for one in self.columns if one.style == self.styles[0])
 
 
 def build(studies: Studies, *, study: str = "growth") -> Model:
@@ -47,36 +53,44 @@ def build(studies: Studies, *, study: str = "growth") -> Model:
         StudyError: What one order takes depends on how many there are; or there are no counts.
     """
     cells = counted(studies, study)
-    groups = []
-    for services in distinct(cells, "service_count"):
-        mine = [
-            [c for c in cells if c.service_count == services and c.style == style]
-            for style in FLOWS
-        ]
-        lines = tuple(
-            Line(name, is_part, tuple(count(of, field) for of in mine))
-            for field, (name, is_part, count) in _counts().items()
-        )
-        groups.append(Group(services, mine[0][0].scenario, lines))
-    return Model(tuple(FLOWS), tuple(groups), max(cell.order_count for cell in cells))
+    groups = [
+        [c for c in cells if c.style == style and c.service_count == services]
+        for style in FLOWS
+        for services in distinct(cells, "service_count")
+    ]
+    lines = []
+    for field, name, is_part, count in _counts():
+        lines.append(Line(name, is_part, tuple(count(group, field) for group in groups)))
+    return Model(
+        tuple(FLOWS),
+        tuple(Column(g[0].style, g[0].service_count, g[0].scenario) for g in groups),
+        tuple(lines),
+        max(cell.order_count for cell in cells),
+    )
 
 
 _Count = Callable[[Sequence[Growth], str], int]
 
 
-def _counts() -> Mapping[str, tuple[str, bool, _Count]]:
-    """What is shown, by field: its name, whether it is part of what stands above, how it comes."""
-    return {
-        "record_count": (_("Records"), False, per_order),
-        "event_count": (_("of them events"), True, per_order),
-        "command_count": (_("of them commands"), True, per_order),
-        "reply_count": (_("of them replies"), True, per_order),
-        "chain_count": (_("Records that wait for one another"), False, _same),
-        "delivery_count": (_("Deliveries"), False, per_order),
-        "byte_count": (_("Bytes: keys, values, headers"), False, per_order),
-        "commit_count": (_("Apart: offsets committed"), False, per_order),
-        "save_count": (_("Apart: states saved in compacted topics"), False, per_order),
-    }
+def _counts() -> list[tuple[str, str, bool, _Count]]:
+    """What is shown: field, name, whether it is part of what stands above, how it comes about."""
+    return [
+        ("record_count", _("Records"), False, per_order),
+        ("event_count", _("events"), True, per_order),
+        ("command_count", _("commands"), True, per_order),
+        ("reply_count", _("replies"), True, per_order),
+        ("chain_count", _("Records that wait for one another"), False, _same),
+        ("delivery_count", _("Deliveries"), False, per_order),
+        ("byte_count", _("Bytes"), False, per_order),
+        ("byte_count", _("for each record, about"), True, _each),
+        ("commit_count", _("Apart: offsets committed"), False, per_order),
+        ("save_count", _("Apart: states saved"), False, per_order),
+    ]
+
+
+def _each(cells: Sequence[Growth], counted: str) -> int:
+    """How many for each record, rounded."""
+    return round(per_order(cells, counted) / per_order(cells, "record_count"))
 
 
 def _same(cells: Sequence[Growth], counted: str) -> int:

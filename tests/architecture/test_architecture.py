@@ -40,7 +40,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"templates"},
     {"fences", "linking", "playground"},
     {"cli", "joined", "pages", "translations"},
-    {"plugin", "slim", "__main__"},  # The site's pages show the command's own help.
+    {"embeds", "plugin", "slim", "__main__"},  # The site's pages show the command's own help.
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
 ONLY_FOR = {
@@ -59,6 +59,7 @@ INSTALLED = {
     "linking": {"markdown"},
     "plugin": {"mkdocs", "click"},
     "translations": {"mkdocs"},
+    "embeds": {"mkdocs"},
     "slim": {"mkdocs", "minify", "rcssmin", "rjsmin"},
     "cli": {"click", "rich", "pydantic"},
 }

@@ -12,6 +12,7 @@ from `shows` on, a drill: one order of many was paid for and never sent, to be f
 from logs and lag alone.
 
     drill  = "on-call"
+    intro  = "Twenty orders ran once in each style."
     text   = "One customer has paid and gets nothing. Which order is it?"
     hint   = { text = "…", general = true }
     after  = [{ text = "…", claim = "…" }, …]  # what there is to say once it was found
@@ -29,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from tracegen import lost, quiz, tables
-from tracegen.claims import Sentence, Source, sentence
+from tracegen.claims import Prose, Sentence, Source, prose, sentence
 from tracegen.errors import ChallengeError, TracegenError
 from tracegen.flows import FLOWS
 from tracegen.trace import Trace
@@ -45,7 +46,7 @@ _OF_KIND: Mapping[str, Mapping[str, type]] = {
 }
 """What a question of each kind is about."""
 _QUESTION = {"text": str, "answer": str, "hint": dict, "option": list}
-_DRILL = {"drill": str, "text": str, "hint": dict, "after": list}
+_DRILL = {"drill": str, "intro": str, "text": str, "hint": dict, "after": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Searched:
 class Drill:
     """One order of many to be found, in each style."""
 
+    intro: Prose
     text: str
     hint: Sentence
     searched: tuple[Searched, ...]
@@ -179,5 +181,5 @@ def _drill(table: dict[str, Any], name: str, where: str, recordings: Source) -> 
         for at, one in enumerate(table["after"], 1)
     )
     hint = sentence(table["hint"], f"{where}, hint", recordings)
-    drill = Drill(table["text"], hint, searched, after)
+    drill = Drill(prose(table["intro"], where, recordings), table["text"], hint, searched, after)
     return Challenge(name, table["number"], table["kind"], table["title"], drill)

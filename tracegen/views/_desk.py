@@ -14,7 +14,7 @@ from tracegen.trace.model import DEAD_LETTERS
 from tracegen.views import _signs
 from tracegen.views._flow_logs import Log, logs
 
-ALARMS = (_signs.lag, _signs.time_outs, _signs.dead_letters)
+ALARMS = ("Lag", "Time-outs", "Dead letters")
 """What somebody is woken for; each only where a sound run does not have it."""
 
 
@@ -60,12 +60,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Money of one order that the bank moved one way: how often, and how much each time."""
+
+    times: int
+    cents: int
+
+
+@dataclass(frozen=True)
 class Account:
     """What the bank did for one order."""
 
     key: str
-    charged_cents: int
-    refunded_cents: int
+    charged: Moved
+    refunded: Moved
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ class Desk:
     """Unique on a page that shows each recording once."""
     topics: tuple[Topic, ...]
     groups: tuple[Group, ...]
-    alarms: tuple[str, ...]
+    alarms: tuple[tuple[str, str], ...]
+    """Of what kind, and what it says."""
     accounts: tuple[Account, ...]
     """Of orders whose money moved."""
     keys: tuple[str, ...]
@@ -101,7 +110,9 @@ def build(trace: Trace, pointed: Collection[Span] = ()) -> Desk:
         ident=slug(f"desk {trace.name}"),
         topics=tuple(_topic(trace, log, seqs) for log in found),
         groups=_groups(trace, found),
-        alarms=tuple(sign.text for look in ALARMS for sign in look(trace) if sign.tag),
+        alarms=tuple(
+            (kind, sign.text) for kind in ALARMS for sign in _signs.KINDS[kind](trace) if sign.tag
+        ),
         accounts=_accounts(trace),
         keys=trace.orders(),
     )
@@ -150,9 +161,9 @@ def _groups(trace: Trace, found: tuple[Log, ...]) -> tuple[Group, ...]:
 
 
 def _accounts(trace: Trace) -> tuple[Account, ...]:
-    def moved(key: str, name: str) -> int:
-        return sum((e.amount_cents or 0) * e.times for e in trace.header.ledger
-                   if (e.key, e.name) == (key, name))  # fmt: skip
+    def moved(key: str, name: str) -> Moved:
+        entry = next((e for e in trace.header.ledger if (e.key, e.name) == (key, name)), None)
+        return Moved(entry.times, entry.amount_cents or 0) if entry else Moved(0, 0)
 
     found = (Account(key, moved(key, "charge"), moved(key, "refund")) for key in trace.orders())
-    return tuple(one for one in found if one.charged_cents or one.refunded_cents)
+    return tuple(one for one in found if one.charged.times or one.refunded.times)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from tracegen import challenges, scenario
 from tracegen.challenges import KINDS, Challenge, Drill, Searched
-from tracegen.claims import Source
+from tracegen.claims import Code, Plain, Source
 from tracegen.errors import PageError
 from tracegen.trace import Trace
 from tracegen.views import _desk, lost_order, quiz
 from tracegen.views._desk import Desk
 from tracegen.views._faults import told
-from tracegen.views._steps import Proved, proved
+from tracegen.views._steps import Link, Proved, parts, proved
 from tracegen.views.lost_order import Asked, Search
 
 
@@ -28,6 +28,8 @@ class Problem:
     title: str
     given: tuple[str, ...]
     """What comes and what goes wrong, in sentences; names stand between backticks."""
+    intro: tuple[Plain | Code | Link, ...]
+    """Of a drill."""
     desk: Desk | None
     has_bank: bool
     question: quiz.Question | None
@@ -79,6 +81,7 @@ def _problem(one: Challenge, recordings: Source) -> Problem:
         number=one.number,
         title=one.title,
         given=_given(one.given) if one.given else (),
+        intro=parts(drill.intro, "") if drill else (),
         desk=_desk.build(trace) if one.shows and trace is not None else None,
         has_bank=one.bank,
         question=None if isinstance(one.task, Drill) else quiz.drawn(one.task, ""),

@@ -13,6 +13,7 @@ function isSolved(problem) {
 
 /**
  * @param {HTMLElement} problem
+ * Once it is solved, what comes after is open, and a player stands at the step that shows it.
  * @returns {boolean} whether it is solved now and was not before.
  */
 function show(problem) {
@@ -21,6 +22,8 @@ function show(problem) {
   problem.querySelector("[data-solved]")?.toggleAttribute("hidden", !solved);
   if (!solved || before) return false;
   for (const after of afters(problem)) after.open = true;
+  const step = problem.querySelector(".tg-verdict a.tg-step[href^='#']")?.getAttribute("href");
+  if (step) document.dispatchEvent(new CustomEvent("tg-goto", { detail: step }));
   return true;
 }
 

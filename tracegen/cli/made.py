@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tracegen import baseline
+from tracegen.cli.captures import Captures
 from tracegen.cli.notebooks import Notebooks
 from tracegen.cli.pool import in_order
 from tracegen.cli.runs import Kafka, kafka
@@ -58,7 +59,7 @@ class Maker(Protocol):
         """Why one cannot be made on somebody else's Kafka; None where it can."""
 
 
-KINDS: tuple[Maker, ...] = (Notebooks(),)
+KINDS: tuple[Maker, ...] = (Captures(), Notebooks())
 """In the order in which they are made."""
 
 

@@ -4,6 +4,7 @@ import contextlib
 import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -38,6 +39,7 @@ def run(
     brokers: Brokers | None = None,
     chaos: Callable[[Coordinator], None] | None = None,
     is_judged: bool = True,
+    look: Callable[[], None] | None = None,
 ) -> Trace:
     """Run a scenario until nothing is due.
 
@@ -55,6 +57,8 @@ def run(
         chaos: Hands out what comes from outside, in our place, and meanwhile kills what it likes:
             instances, which come back at once, and nodes.
         is_judged: Whether it must end as the scenario says, and keep the invariants.
+        look: Called, in another thread, once nothing is due and while all services still stand.
+            It must write to no topic of the run.
 
     Raises:
         BrokerError: Kafka cannot be reached, or was lost in the middle.
@@ -83,6 +87,8 @@ def run(
         coordinator.get_ready()
         (chaos or Coordinator.hand_out)(coordinator)
         coordinator.come_to_rest()
+        if look is not None:
+            _meanwhile(coordinator, look)
         coordinator.stop()
         told, held = coordinator.hear(admin)
         entries = topics.read_ledger(connection, names)
@@ -93,6 +99,14 @@ def run(
     trace = replace(trace, header=replace(header, unfinished=unfinished(trace)))
     _judge(scenario if is_judged else None, trace, held)
     return trace
+
+
+def _meanwhile(coordinator: Coordinator, look: Callable[[], None]) -> None:
+    """Let somebody look at the run; workers hear from the coordinator all the while."""
+    with ThreadPoolExecutor(1) as one:
+        looking = one.submit(look)
+        coordinator.until(looking.done, lambda: "somebody looks at it")
+        looking.result()
 
 
 def _judge(scenario: Scenario | None, trace: Trace, held: Held) -> None:

@@ -1,0 +1,98 @@
+"""Makes captures: runs a scenario, and Kafka's own tools while its services still stand."""
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tracegen import captures, scenario
+from tracegen.captures import Capture, Command, Ran, Session
+from tracegen.cli.runs import Kafka
+from tracegen.errors import RunError
+from tracegen.kept import Kind
+from tracegen.trace import Trace
+
+if TYPE_CHECKING:
+    from tracegen.broker.tools import Tools
+
+
+class Captures:
+    """The maker of captures; see `tracegen.cli.made.Maker`."""
+
+    kind: Kind = captures.KIND
+
+    def make(self, name: str, where: Kafka, commit: str | None) -> str:
+        """Run a session; hold what it printed to the recording of that very run."""
+        from tracegen.broker.tools import install_tools  # Late: most commands need no Kafka.
+        from tracegen.runtimes import kafka as runtime
+        from tracegen.runtimes.kafka.naming import new_run_id
+
+        session, (connection, _) = captures.load(name), where
+        tools = install_tools()
+        run_id = new_run_id(session.scenario, session.style)
+        ran: list[Ran] = []
+
+        def look() -> None:
+            servers, prefix = connection.bootstrap_servers, f"{run_id}."
+            ran.extend(_run(one, tools, servers, prefix) for one in session.commands)
+
+        trace = runtime.run(
+            scenario.load(session.scenario), session.style, connection, commit=commit,
+            command=f"tracegen record {name}", run_id=run_id, look=look,
+        )  # fmt: skip
+        _require(session, ran, trace)
+        return captures.dump(
+            Capture(
+                name=name,
+                digest=captures.digest(session),
+                kafka=connection.kafka_version or "",
+                tools=tools.version,
+                recorded_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                command=f"tracegen record {name}",
+                host=f"{platform.system()} {platform.machine()}",
+                ran=tuple(ran),
+                commit=commit,
+            )
+        )
+
+    def differences(self, fresh: str, baseline: str) -> list[str]:
+        """What the tools print otherwise; the order of lines does not count."""
+        return captures.differences(captures.parse(fresh), captures.parse(baseline))
+
+    def refuses_elsewhere(self, name: str) -> str | None:
+        """Always: output shows a broker's settings, and what else is on it."""
+        return "shows how a broker is set up, and is compared with ours"
+
+
+def _run(command: Command, tools: "Tools", servers: str, prefix: str) -> Ran:
+    """Run one command, under the run's own names, and give what it printed without them."""
+    from tracegen.broker.tools import arguments_for
+
+    script, *words = command.words
+    given = f"{command.given}\n" if command.given else ""
+    arguments = arguments_for(words, servers, prefix)
+    printed = tools.run(script, *arguments, given=given, quiet=command.is_quiet)
+    lists = "--list" in words
+
+    def others(line: str) -> bool:
+        return lists and not line.startswith((prefix, "__"))
+
+    return Ran(command.typed, captures.plain(printed, servers, prefix, others))
+
+
+def _require(session: Session, ran: Sequence[Ran], trace: Trace) -> None:
+    """Hold output to what its command must show, and to the recording of the run.
+
+    Raises:
+        RunError: It is otherwise; says which command, and what it printed.
+    """
+    for command, one in zip(session.commands, ran, strict=True):
+        printed = "\n".join(one.output)
+        missing = [text for text in command.shows if text not in printed]
+        wrong = captures.disagreements(command, one, trace)
+        if missing or wrong:
+            told = [f"does not show '{text}'" for text in missing] + wrong
+            raise RunError(
+                f"{command.words[0]}: {'; '.join(told)}. If the machine was busy, make it again. "
+                f"It printed:\n{printed}"
+            )

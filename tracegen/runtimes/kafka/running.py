@@ -83,13 +83,7 @@ def run(
             brokers=brokers, expects_kills=chaos is not None,
         )  # fmt: skip
         stack.callback(coordinator.close)
-        coordinator.begin()
-        coordinator.get_ready()
-        (chaos or Coordinator.hand_out)(coordinator)
-        coordinator.come_to_rest()
-        if look is not None:
-            _meanwhile(coordinator, look)
-        coordinator.stop()
+        _lead(coordinator, chaos or Coordinator.hand_out, look)
         told, held = coordinator.hear(admin)
         entries = topics.read_ledger(connection, names)
         header = _header(
@@ -101,12 +95,23 @@ def run(
     return trace
 
 
-def _meanwhile(coordinator: Coordinator, look: Callable[[], None]) -> None:
-    """Let somebody look at the run; workers hear from the coordinator all the while."""
-    with ThreadPoolExecutor(1) as one:
-        looking = one.submit(look)
-        coordinator.until(looking.done, lambda: "somebody looks at it")
-        looking.result()
+def _lead(
+    coordinator: Coordinator,
+    hand_out: Callable[[Coordinator], None],
+    look: Callable[[], None] | None,
+) -> None:
+    """Lead a run from its beginning to its end."""
+    coordinator.begin()
+    coordinator.get_ready()
+    hand_out(coordinator)
+    coordinator.come_to_rest()
+    if look is not None:
+        with ThreadPoolExecutor(1) as one:
+            looking = one.submit(look)
+            # Not just waiting for it: workers hear from the coordinator all the while.
+            coordinator.until(looking.done, lambda: "somebody looks at it")
+            looking.result()
+    coordinator.stop()
 
 
 def _judge(scenario: Scenario | None, trace: Trace, held: Held) -> None:

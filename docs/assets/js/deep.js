@@ -1,4 +1,7 @@
-/** The decision aid of the page Deep: shows the reasons that a reader ticked, and keeps the ticks. */
+/**
+ * The page Deep: what stands before and after a record that a reader chose, and the decision aid,
+ * which shows the reasons that were ticked and keeps the ticks.
+ */
 
 import { names, tally } from "./deep/tally.js";
 import { read, write } from "./kept.js";
@@ -56,6 +59,40 @@ function connect(aid, shown) {
   show();
 }
 
+/**
+ * @param {Element} view
+ * @param {HTMLButtonElement[]} picks one for each record
+ */
+function relate(view, picks) {
+  /** @param {HTMLButtonElement?} chosen none: no record is told apart */
+  const show = (chosen) => {
+    const { pick = "", before = "", after = "" } = chosen?.dataset ?? {};
+    /** @type {[string, string[]][]} */
+    const known = [["self", [pick]], ["before", before.split(" ")], ["after", after.split(" ")]];
+    for (const mark of view.querySelectorAll("[data-rec]")) {
+      const name = mark.getAttribute("data-rec") ?? "";
+      const relation = known.find(([, names]) => names.includes(name))?.[0] ?? "free";
+      if (chosen) mark.setAttribute("data-rel", relation);
+      else mark.removeAttribute("data-rel");
+    }
+    for (const one of picks) one.setAttribute("aria-pressed", String(one === chosen));
+    for (const said of view.querySelectorAll("[data-said]")) {
+      said.toggleAttribute("hidden", said.getAttribute("data-said") !== pick);
+    }
+  };
+  for (const one of picks) {
+    one.disabled = false;
+    one.addEventListener("click", () => show(one.ariaPressed === "true" ? null : one));
+  }
+  for (const part of view.querySelectorAll("[data-scripted], [data-related]")) {
+    part.removeAttribute("hidden");
+  }
+}
+
+const orders = document.querySelector("[data-orders]")?.closest(".tg");
+if (orders) relate(orders, [...orders.querySelectorAll("button.tg-pick")].filter(
+  (one) => one instanceof HTMLButtonElement,
+));
 const shown = document.querySelector("[data-tally]");
 const aid = shown?.closest(".tg");
 if (aid && shown instanceof HTMLElement) connect(aid, shown);

@@ -17,8 +17,6 @@ from tests.check import command
 SCRIPTS = Path(__file__).resolve().parents[2] / "docs" / "assets" / "js" / "recall"
 DAYS = {date(2026, 11, 24): 10, date(2026, 12, 31): 1, date(2028, 2, 29): 3}
 TITLE = "Recall: größte Übung; 3, 7 \\ 21, so long that a line with all of it has to be folded: "
-    "Recall: größte Übung; 3, 7 \\ 21 – and so on, for as long as a line has to be to be folded: "
-)
 ADDRESS = "https://example.org/a/rather/long/way/to/the/page/so/that/it/is/folded/too/recall/"
 LINE_OCTETS_MAX = 75
 ONCE = ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "URL", "TRANSP")

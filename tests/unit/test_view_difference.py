@@ -80,3 +80,21 @@ def test_the_markup_is_what_was_approved():
     drawn = markup("difference", before="happy-path", after="new-service")
 
     assert_approved("difference.new-service.html", drawn.split("<details", 1)[0])
+
+
+def test_what_must_be_deployed_again_is_what_runs_other_code_or_reads_other_topics():
+    choreography, orchestration = sides("happy-path", "fraud-check")
+    assert choreography.redeployed == ("B payment",)
+    assert orchestration.redeployed == ("orchestrator",)
+
+    choreography, orchestration = sides("happy-path", "hybrid")
+    assert choreography.redeployed == ()
+    assert orchestration.redeployed == ("orchestrator",)
+
+
+def test_files_and_lines_count_the_new_and_the_changed_ones():
+    for side in sides("happy-path", "new-service"):
+        assert len(side.files) == len(side.code) + len(side.services)
+        assert side.added_count == sum(one.added_count for one in side.files) > 0
+    [one, other] = sides("duplicate-delivery", "duplicate-delivery-idempotent")
+    assert one.removed_count == other.removed_count > 0

@@ -53,9 +53,31 @@ class Side:
     """Of services that were there before."""
     code: tuple[Change, ...]
     """Of services that were there before."""
+    new_code: tuple[Change, ...]
+    """Of new services."""
     untouched: tuple[str, ...]
     transactional: tuple[bool, bool]
     """Before, after."""
+
+    @property
+    def redeployed(self) -> tuple[str, ...]:
+        """Services that were there before and must be deployed again: other code, other topics."""
+        return tuple(dict.fromkeys([*(c.who for c in self.code), *(r.who for r in self.reads)]))
+
+    @property
+    def files(self) -> tuple[Change, ...]:
+        """Files that are new or changed."""
+        return (*self.code, *self.new_code)
+
+    @property
+    def added_count(self) -> int:
+        """Lines that these files have more."""
+        return sum(one.added_count for one in self.files)
+
+    @property
+    def removed_count(self) -> int:
+        """Lines that went."""
+        return sum(one.removed_count for one in self.files)
 
     @property
     def is_same(self) -> bool:
@@ -88,16 +110,17 @@ def build(*, before: str, after: str) -> Model:
         PageError: Both run the same flows.
     """
     one, other = scenarios.load(before), scenarios.load(after)
-    sides = tuple(_side(one.flow(style), other.flow(style)) for style in FLOWS)
+    sides = tuple(side_of(one.flow(style), other.flow(style)) for style in FLOWS)
     if all(side.is_same for side in sides):
         raise PageError(f"{before} and {after} run the same flows; there is no difference to show")
     changes = [change for side in sides for change in side.code]
-    new = [change for style in FLOWS for change in _new(one.flow(style), other.flow(style))]
+    new = [change for side in sides for change in side.new_code]
     files = {(change.before, change.after): change for change in (*changes, *new)}
     return Model(one.title, other.title, sides, tuple(files.values()))
 
 
-def _side(before: Flow, after: Flow) -> Side:
+def side_of(before: Flow, after: Flow) -> Side:
+    """Compare two flows of one style."""
     old = {one.name: one for one in before.participants}
     new = {one.name: one for one in after.participants}
     both = [name for name in new if name in old]
@@ -117,6 +140,7 @@ def _side(before: Flow, after: Flow) -> Side:
         messages=tuple(m.name for m in after.messages if m.name not in known),
         reads=reads,
         code=code,
+        new_code=tuple(_new(before, after)),
         untouched=tuple(_who(new[name]) for name in both if _who(new[name]) not in touched),
         transactional=(before.transactional, after.transactional),
     )

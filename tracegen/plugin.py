@@ -32,6 +32,7 @@ from tracegen import (
     glossary,
     lab,
     pages,
+    report,
     scenario,
     schema,
     templates,
@@ -196,6 +197,13 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """The next page may have another language."""
         self._drawn.close()
         return output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Report how long, how hard and how heavy the pages are, once all are written."""
+        rows = report.fill(Path(config.site_dir))
+        if rows:
+            worst = max(rows, key=lambda row: row.all_bytes)
+            _log.info(f"{len(rows)} pages; the heaviest is {worst.href} with {worst.all_bytes} B")
 
     def on_serve(self, server: Any, **_: Any) -> Any:
         """Build again when a view or a recording changes."""

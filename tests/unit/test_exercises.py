@@ -18,7 +18,7 @@ from tracegen.playground.exercise import Ran, judged, outcome, ran
 
 DOCS = Path("docs")
 NAMES = exercises.names(DOCS)
-SHIP, ANSWER, ONCE, BACK, WATCH, DIRECT, FRAUD, *_ = NAMES
+SHIP, ANSWER, ONCE, BACK, WATCH, DIRECT, FRAUD, MAIL, *_ = NAMES
 
 
 def start(name):
@@ -62,9 +62,9 @@ def answer(name, files):
 
 
 def test_they_go_from_easy_to_hard():
-    assert NAMES[:7] == [
+    assert NAMES[:8] == [
         "ship-what-is-paid", "answer-who-asks", "charge-once", "give-the-money-back",
-        "watch-for-the-end", "direct-the-order", "check-before-paying",
+        "watch-for-the-end", "direct-the-order", "check-before-paying", "write-to-the-customer",
     ]  # fmt: skip
     minutes = [exercises.load(DOCS, name).minutes for name in NAMES]
     assert minutes == sorted(minutes)
@@ -198,6 +198,40 @@ MISTAKES = {
         FRAUD, ('"payment": ("approvals",)', '"payment": ("orders",)'), path="flows.py"
     )
     | {"services/payment.py": start(FRAUD)["services/payment.py"]},
+    "writes each time that it is asked": solved(
+        MAIL,
+        ("    if message.key in state:  # The answer again, not the e-mail.\n", ""),
+        ("        return state, [sent]\n    #", "    #"),
+        (", idempotency_key=message.id", ""),
+    ),
+    "remembers the e-mail and lets nobody else know": solved(
+        MAIL, (", idempotency_key=message.id", "")
+    ),
+    "answers and does not write": solved(MAIL, ("[email, sent]", "[sent]")),
+    "writes and does not answer": solved(MAIL, ("[email, sent]", "[email]")),
+    "writes before the parcel has left": solved(
+        MAIL,
+        ('("shipping",       "ShipOrder")', '("telling",        "SendEmail")'),
+        ('("telling",        "EmailSent"):       ("complete",       None)',
+         '("telling",        "EmailSent"):       ("shipping",       "ShipOrder")'),
+        ('("shipping",       "ShipDone"):        ("telling",        "SendEmail")',
+         '("shipping",       "ShipDone"):        ("complete",       None)'),
+        path="services/orchestrator.py",
+    ),
+    "calls it complete and asks for the e-mail then": solved(
+        MAIL,
+        ('("shipping",       "ShipDone"):        ("telling",        "SendEmail")',
+         '("shipping",       "ShipDone"):        ("complete",       "SendEmail")'),
+        path="services/orchestrator.py",
+    ),
+    "takes the money back for want of an e-mail": solved(
+        MAIL,
+        ('    "shipping":       5_000,\n', '    "shipping":       5_000,\n    "telling": 5_000,\n'),
+        ('    ("shipping",       "ShipFailed")',
+         '    ("telling", "ReplyTimedOut"): ("refunding", "RefundPayment"),\n'
+         '    ("shipping",       "ShipFailed")'),
+        path="services/orchestrator.py",
+    ),
 }  # fmt: skip
 
 
@@ -229,6 +263,7 @@ FORGETFUL = "    if message.key in state:\n        return state, []\n    match"
             ),
         ),
         (SHIP, solved(SHIP, (", idempotency_key=message.id", ""))),
+        (MAIL, solved(MAIL, ('"telling"', '"writing"'), path="services/orchestrator.py")),
         (DIRECT, solved(DIRECT, ('"paying"', '"asked B"'), ('"shipping"', '"asked C"'))),
         (
             BACK,

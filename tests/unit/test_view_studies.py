@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.studies import shown, simulated
 from tests.unit.texts import markup, model, text
+from tracegen import fences
 from tracegen.errors import StudyError
 from tracegen.studies.growth import Spread
 from tracegen.views._lines import HEIGHT, LABEL_APART, WIDTH, chart
@@ -69,6 +70,11 @@ def test_a_study_that_counts_something_else_is_refused(told, view):
     studies = told(other)
     with pytest.raises(StudyError, match=f"study '{other}' counts no"):
         model(view, studies, study=other)
+
+
+def test_a_fence_needs_no_plugin_to_show_the_counts_that_ship():
+    drawn = fences.fence('view = "arrivals"')
+    assert "RECORDED" in drawn and "different orders of arrival in 200 runs" in drawn
 
 
 # Arrivals.

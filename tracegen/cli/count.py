@@ -36,7 +36,9 @@ _TIME_BYTES = len("2026-11-23T00:00:00.000000Z")
 @click.command()
 @click.argument("names", nargs=-1, metavar="[STUDY…]")
 @connection
-@click.option("--runs", type=click.IntRange(1, RUNS_MAX), help="Fewer runs, to try it.")
+@click.option(
+    "--runs", type=click.IntRange(1, RUNS_MAX), help="Fewer runs, to try it: pages show none."
+)
 @click.option("--check", is_flag=True, help="Exit 1 where counts differ from the baseline.")
 @click.option("--accept", is_flag=True, help="Put the counts into the baseline.")
 @click.option(

@@ -40,14 +40,6 @@ class Arrivals:
     arrivals: tuple[Arrival, ...]
     """Each order of arrival that came out, the most frequent first."""
 
-    def by_key(self, service: str, message: str) -> Mapping[tuple[str, ...], int]:
-        """In which order the orders came to a service with a message, and in how many runs."""
-        found: Counter[tuple[str, ...]] = Counter()
-        for arrival in self.arrivals:
-            told = (one.rpartition(" ") for one in arrival.at.get(service, ()))
-            found[tuple(key for key, _, name in told if name == message)] += arrival.run_count
-        return dict(found)
-
 
 def count(traces: Iterable[Trace]) -> Arrivals:
     """Count over the runs of one scenario in one style; there is at least one."""

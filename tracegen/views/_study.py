@@ -1,9 +1,13 @@
 """What views of studies share: where the counts come from."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tracegen.studies import Result, Studies
 from tracegen.texts import _
+
+HERE = Studies(Path())
+"""For engines that run no plugin, which would say where a site's root is."""
 
 
 @dataclass(frozen=True)

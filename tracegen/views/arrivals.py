@@ -14,7 +14,7 @@ from tracegen.studies.arrivals import Arrivals
 from tracegen.studies.differences import problems
 from tracegen.texts import _
 from tracegen.variants import flow_of
-from tracegen.views._study import Origin, origin
+from tracegen.views._study import HERE, Origin, origin
 
 ORDERS_ALL_MAX = 4
 """Of so many orders every way in which they can come is listed; of more, those that came out."""
@@ -77,7 +77,7 @@ class Model:
     origin: Origin
 
 
-def build(studies: Studies, *, study: str = "arrivals", at: str = "shipping") -> Model:
+def build(studies: Studies = HERE, *, study: str = "arrivals", at: str = "shipping") -> Model:
     """Draw what came out.
 
     Args:

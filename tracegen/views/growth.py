@@ -8,7 +8,7 @@ from tracegen.flows import FLOWS
 from tracegen.studies import Studies
 from tracegen.studies.growth import Formula, Growth, fit
 from tracegen.views._lines import Chart, chart
-from tracegen.views._study import Origin, origin
+from tracegen.views._study import HERE, Origin, origin
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Model:
     origin: Origin
 
 
-def build(studies: Studies, *, study: str = "growth") -> Model:
+def build(studies: Studies = HERE, *, study: str = "growth") -> Model:
     """Draw the counts of a study and find their formulas.
 
     Raises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracegen.flows import FLOWS
 from tracegen.studies import Studies
 from tracegen.studies.growth import Growth, Spread
-from tracegen.views._study import where
+from tracegen.views._study import HERE, where
 from tracegen.views.growth import counted, distinct
 
 _US = 1_000
@@ -45,7 +45,7 @@ class Model:
     """Of each cell."""
 
 
-def build(studies: Studies, *, study: str = "growth") -> Model:
+def build(studies: Studies = HERE, *, study: str = "growth") -> Model:
     """Show the spread of each cell.
 
     Raises:

@@ -8,6 +8,7 @@ from tracegen.flows import FLOWS
 from tracegen.studies import Studies
 from tracegen.studies.growth import Growth, per_order
 from tracegen.texts import _
+from tracegen.views._study import HERE
 from tracegen.views.growth import counted, distinct
 
 
@@ -46,7 +47,7 @@ class Model:
         return tuple(one for one in self.columns if one.style == self.styles[0])
 
 
-def build(studies: Studies, *, study: str = "growth") -> Model:
+def build(studies: Studies = HERE, *, study: str = "growth") -> Model:
     """Divide what was counted by the orders.
 
     Raises:

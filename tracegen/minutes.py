@@ -31,6 +31,8 @@ LOOKING: Mapping[str, float] = {
 TASKS: Mapping[str, tuple[str, str, float]] = {
     "quiz": ("quizzes/{file}.toml", "question", 0.75),
     "key_moments": ("moments/{file}.toml", "moment", 0.5),
+    "beliefs": ("{file}.toml", "belief", 0.75),
+    "capture": ("captures/{file}.toml", "ran", 0.4),
 }
 """For a view that shows the rows of a file: where it lies, their name, and minutes for each."""
 

@@ -13,7 +13,6 @@ function isSolved(problem) {
 
 /**
  * @param {HTMLElement} problem
- * Once it is solved, what comes after is open, and a player stands at the step that shows it.
  * @returns {boolean} whether it is solved now and was not before.
  */
 function show(problem) {
@@ -22,9 +21,18 @@ function show(problem) {
   problem.querySelector("[data-solved]")?.toggleAttribute("hidden", !solved);
   if (!solved || before) return false;
   for (const after of afters(problem)) after.open = true;
+  return true;
+}
+
+/**
+ * Tell of it, and let a player on the page stand at the step that shows why.
+ * @param {HTMLElement} problem
+ */
+function tell(problem) {
+  const detail = { what: problem.dataset.problem, done: true };
+  problem.dispatchEvent(new CustomEvent("tg-did", { bubbles: true, detail }));
   const step = problem.querySelector(".tg-verdict a.tg-step[href^='#']")?.getAttribute("href");
   if (step) document.dispatchEvent(new CustomEvent("tg-goto", { detail: step }));
-  return true;
 }
 
 /**
@@ -69,9 +77,7 @@ async function start() {
     problem.addEventListener("submit", () => {
       const isNew = show(problem);
       count();
-      if (!isNew) return;
-      const detail = { what: problem.dataset.problem, done: true };
-      problem.dispatchEvent(new CustomEvent("tg-did", { bubbles: true, detail }));
+      if (isNew) tell(problem);
     });
     problem.addEventListener("click", ({ target }) => {
       if (!(target instanceof Element && target.closest("[data-do=again]"))) return;

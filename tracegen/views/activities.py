@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tracegen.errors import PageError
 from tracegen.minutes import minutes
+from tracegen.texts import _, language
 
 ADVISED = (
     "Why", "Visual", "Learn", "Time", "Deep", "Try", "Challenge", "Project", "Recall",
@@ -113,17 +114,18 @@ def _pages(docs: Path) -> list[tuple[Path, Mapping[str, str]]]:
 
 def _activity(fields: Mapping[str, str], path: Path, docs: Path, here: str) -> Activity:
     where = path.relative_to(docs).as_posix()
+    here_too = f"{language()}/{where}"
     if missing := [name for name in ("title", "does", "able") if name not in fields]:
         raise PageError(f"{where}: an activity needs {', '.join(missing)} in its front matter too")
     if fields["activity"] not in ADVISED:
         raise PageError(f"{where}: no activity '{fields['activity']}'. Known: {', '.join(ADVISED)}")
     return Activity(
         name=fields["activity"],
-        title=fields["title"],
-        does=fields["does"],
-        able=fields["able"],
+        title=_(fields["title"]),
+        does=_(fields["does"]),
+        able=_(fields["able"]),
         minutes=minutes(path.read_text(encoding="utf-8"), docs),
-        href=_url(where),
+        href=_url(here_too if (docs / here_too).exists() else where),
         is_here=fields["activity"] == here,
     )
 

@@ -11,6 +11,7 @@ from tracegen.trace.model import DEAD_LETTERS
 from tracegen.trace.spans import kind_of
 from tracegen.words import notes
 
+KINDS = (later("event"), later("command"), later("reply"))
 VERBS: dict[Kind, str] = {
     "event": later("emits"),
     "command": later("sends"),

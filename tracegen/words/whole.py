@@ -19,6 +19,11 @@ DONE = {
     "email": later("e-mailed"),
 }
 """What the world outside did, by the effect that asked for it."""
+ENDED = (
+    later("shipped"), later("refunded"), later("cancelled"), later("unfinished"),
+    later("shipped and refunded"),
+)  # fmt: skip
+"""How an order ended, as `tracegen.outside.Outcome` has it."""
 DUE: Mapping[str, str] = {"paid": "charge", "shipped": "ship"}
 """The effect that a business step is about."""
 ASK = {

@@ -26,7 +26,7 @@ LOOKING: Mapping[str, float] = {
     "snapshot": 1.0,
     "cards": 7.5,  # A session of ten.
 }
-"""Minutes to look at what a view draws."""
+"""Minutes to look at what a view draws, and to do what it asks; of cards, for one session."""
 
 TASKS: Mapping[str, tuple[str, str, float]] = {
     "quiz": ("quizzes/{file}.toml", "question", 0.75),
@@ -35,6 +35,9 @@ TASKS: Mapping[str, tuple[str, str, float]] = {
     "capture": ("captures/{file}.toml", "ran", 0.4),
 }
 """For a view that shows the rows of a file: where it lies, their name, and minutes for each."""
+
+PROBLEM = 3.0
+"""Minutes for one that is to be predicted, debugged or decided."""
 
 _FENCE = re.compile(r"^[ \t]*```tracegen\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 _OTHER_FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.DOTALL | re.MULTILINE)
@@ -77,6 +80,9 @@ def _takes(body: Mapping[str, Any], docs: Path) -> float:
     if view == "exercise":
         told = _table(docs / "exercises" / str(body.get("file")) / "exercise.toml")
         return float(told.get("minutes", 0))
+    if view == "challenges":
+        told = (_table(path) for path in (docs / "challenges").glob("*.toml"))
+        return PROBLEM * sum(one.get("kind") == body.get("kind") for one in told)
     if view in TASKS:
         path, row, each = TASKS[view]
         rows = _table(docs / path.format(file=body.get("file"))).get(row, ())

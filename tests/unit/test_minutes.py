@@ -2,7 +2,8 @@
 
 import pytest
 
-from tracegen.minutes import LOOKING, TASKS, WORDS_A_MINUTE, minutes, prose
+from tracegen import fences
+from tracegen.minutes import LOOKING, PROBLEM, TASKS, WORDS_A_MINUTE, minutes, prose
 
 WORDS = "word " * WORDS_A_MINUTE
 
@@ -59,3 +60,15 @@ def test_a_sentence_with_a_claim_is_read_like_any_other(tmp_path):
 @pytest.mark.parametrize("body", ['view = "quiz"\nfile = "none"', "no = toml = ", 'view = "new"'])
 def test_what_cannot_be_read_takes_no_time_as_others_tell_of_it(tmp_path, body):
     assert minutes(fence(body), tmp_path) == 1
+
+
+def test_only_the_problems_of_the_kind_that_is_shown_take_their_time(tmp_path):
+    (tmp_path / "challenges").mkdir()
+    for name, kind in [("a", "debug"), ("b", "debug"), ("c", "decide")]:
+        (tmp_path / "challenges" / f"{name}.toml").write_text(f'kind = "{kind}"')
+
+    assert minutes(fence('view = "challenges"\nkind = "debug"'), tmp_path) == 2 * PROBLEM
+
+
+def test_every_view_that_takes_time_is_there():
+    assert {*LOOKING, *TASKS} <= {*fences.views()}

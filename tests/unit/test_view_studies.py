@@ -182,9 +182,18 @@ def test_a_command_without_a_reply_stops_the_sentence_about_them(told):
     )
 
 
+def test_where_both_styles_cost_as_much_nothing_is_said_of_a_larger_constant(told):
+    cells = [c for c in simulated("growth").growth if c.style == "choreography"]
+    both = (*cells, *(replace(c, style="orchestration") for c in cells))
+    assert "each service more costs 1 deliveries in choreography and 1 in orchestration" in refused(
+        "growth", told("growth", growth=both)
+    )
+
+
 def test_the_bill_of_one_order_is_that_of_a_run_divided_by_its_orders(told):
     [rows] = tables(markup("order_cost", told("growth")))
 
+    assert "the same in runs of 1, 4 orders" in text(markup("order_cost", told("growth")))
     assert rows[0] == ["Counted", "Choreography", "Orchestration"]
     assert rows[1] == ["s = 3", "s = 4", "s = 5"] * 2
     assert rows[2] == ["Records", "3", "4", "4", "5", "7", "9"]

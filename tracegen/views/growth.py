@@ -113,6 +113,12 @@ def _require_what_is_said(cells: Sequence[Growth], sides: Sequence[Side]) -> Non
                 f"deliveries in {side.style} are {side.deliveries.text}; the view says that they "
                 "grow with n · s"
             )
+    least, most = (side.deliveries.times for side in sides)
+    if least >= most:
+        raise StudyError(
+            f"each service more costs {least} deliveries in {sides[0].style} and {most} in "
+            f"{sides[1].style}; the view says that the second takes more"
+        )
     for cell in (cell for cell in cells if cell.command_count):
         asked = cell.order_count * (cell.service_count - 1)
         if (cell.command_count, cell.reply_count) != (asked, asked):

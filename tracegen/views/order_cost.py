@@ -39,7 +39,8 @@ class Model:
     columns: tuple[Column, ...]
     """Style by style, all with the same numbers of services."""
     lines: tuple[Line, ...]
-    most_orders: int
+    order_counts: tuple[int, ...]
+    """In which it was the same."""
 
     @property
     def scenarios(self) -> tuple[Column, ...]:
@@ -66,7 +67,7 @@ def build(studies: Studies = HERE, *, study: str = "growth") -> Model:
         tuple(FLOWS),
         tuple(Column(g[0].style, g[0].service_count, g[0].scenario) for g in groups),
         tuple(lines),
-        max(cell.order_count for cell in cells),
+        distinct(cells, "order_count"),
     )
 
 

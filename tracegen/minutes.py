@@ -25,6 +25,16 @@ LOOKING: Mapping[str, float] = {
     "compare": 1.0,
     "snapshot": 1.0,
     "cards": 7.5,  # A session of ten.
+    "growth": 2.0,
+    "order_cost": 1.0,
+    "latency": 0.5,
+    "arrivals": 1.5,
+    "three_orders": 4.0,
+    "process_map": 2.0,
+    "mined_map": 1.0,
+    "guarantees": 3.0,
+    "decide": 4.0,
+    "lost_order": 2.0,
 }
 """Minutes to look at what a view draws, and to do what it asks; of cards, for one session."""
 

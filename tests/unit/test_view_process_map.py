@@ -144,6 +144,18 @@ def test_what_no_recording_used_is_said_by_name(recordings):
     assert all(f"`{rule.status}` + `{rule.incoming}`" in found.conclusions[1] for rule in never)
 
 
+def test_what_the_table_has_no_row_for_is_named_and_what_the_code_did_all_the_same():
+    late = model("process_map", Two(*pair("late-return"))).conclusions[-1]
+    patient = model("process_map", Two(*pair("late-return-patient")), variant="careful")
+
+    assert late == (
+        "For 3 messages the table had no row: `cancelled` + `ShipDone`. "
+        "Nothing was sent because of them."
+    )
+    assert "`stopping` + `ReplyTimedOut`" in patient.conclusions[-1]
+    assert "the code does more than its table says" in patient.conclusions[-1]
+
+
 def test_refunds_are_on_the_map_of_the_flow_that_has_them(recordings):
     found = model("process_map", recordings, variant="careful")
 

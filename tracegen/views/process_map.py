@@ -14,7 +14,7 @@ from tracegen.flows import FLOWS, Flow
 from tracegen.recordings import Recordings
 from tracegen.scenario import names as scenario_names
 from tracegen.texts import _, ngettext
-from tracegen.trace import Trace
+from tracegen.trace import Span, Trace
 from tracegen.variants import flow_of
 from tracegen.views._map_layout import Drawing, draw
 from tracegen.views._map_words import became, named, sent, who
@@ -48,6 +48,16 @@ class Rule:
     command: str
     times: int
     recordings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A message for which the table has no row."""
+
+    status: str
+    incoming: str
+    is_answered: bool
+    """Whether something was sent because of it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ def build(recordings: Recordings, *, variant: str = "") -> Model:
     names = named(plain)
     ways = tuple(_way(mined, edge, names) for edge in mined.edges)
     module = _orchestrator(directed)
-    rules, unexpected = _rules(module, directed, told)
+    rules, stray = _rules(module, directed, told)
     file = "/".join(module.__name__.split(".")[1:]) + ".py"
     return Model(
         scenarios=tuple(trace.header.scenario for trace in heard),
@@ -96,7 +106,7 @@ def build(recordings: Recordings, *, variant: str = "") -> Model:
         ways=tuple(sorted(ways, key=lambda way: -way.times)),
         file=file,
         rules=rules,
-        conclusions=tuple(_concluded(rules, ways, file, unexpected)),
+        conclusions=tuple(_concluded(rules, ways, file, stray)),
     )
 
 
@@ -121,48 +131,50 @@ def _orchestrator(flow: Flow) -> ModuleType:
     raise PageError(f"process_map: no service of {flow.style} is a table, STEPS")
 
 
-def _rules(module: ModuleType, flow: Flow, traces: Iterable[Trace]) -> tuple[tuple[Rule, ...], int]:
-    """The table's rows, each with how often it was used; and how often none fitted a message."""
+def _rules(
+    module: ModuleType, flow: Flow, traces: Iterable[Trace]
+) -> tuple[tuple[Rule, ...], tuple[Stray, ...]]:
+    """The table's rows, each with how often it was used; and what met without a row."""
     steps: Steps = module.STEPS
     service = next(p.name for p in flow.participants if p.module is module)
     used: dict[tuple[str, str], list[str]] = {row: [] for row in steps}
-    unexpected = 0
+    stray: list[Stray] = []
     for trace in traces:
-        for row in _met(trace, service, steps):
+        for span, row in _met(trace, service, steps):
             if row in used:
                 used[row].append(trace.header.scenario)
             else:
-                unexpected += 1
+                stray.append(Stray(*row, bool(trace.children(span, "send"))))
     kinds = {message.name: message.kind for message in flow.messages}
     rules = tuple(
         Rule(status, incoming, kinds.get(incoming, ""), after, command or "",
              len(used[status, incoming]), tuple(sorted(set(used[status, incoming]))))
         for (status, incoming), (after, command) in steps.items()
     )  # fmt: skip
-    return rules, unexpected
+    return rules, tuple(stray)
 
 
-def _met(trace: Trace, service: str, steps: Steps) -> Iterable[tuple[str, str]]:
+def _met(trace: Trace, service: str, steps: Steps) -> Iterable[tuple[Span, tuple[str, str]]]:
     """Every status and message that met in the orchestrator, by what it held afterwards.
 
     A message that moved nothing though a row was there is not counted as a use of it; it is not
-    counted at all where the orchestrator only asked again.
+    counted at all, as where the orchestrator only asked again.
     """
-    reached = {after for after, _ in steps.values()}
-    first = next(status for status, _ in steps if status not in reached)
+    reached = {after for after, _command in steps.values()}
+    first = next(status for status, _incoming in steps if status not in reached)
     held: dict[str | None, str] = {}
     for span in trace.spans:
         if span.operation != "process" or span.service != service:
             continue
         row, after = (held.get(span.key, first), span.message_name), status_of(span)
         if row not in steps or steps[row][0] == after:
-            yield row
+            yield span, row
         if trace.is_kept(span):
             held[span.key] = after
 
 
 def _concluded(
-    rules: tuple[Rule, ...], ways: tuple[Way, ...], file: str, unexpected: int
+    rules: tuple[Rule, ...], ways: tuple[Way, ...], file: str, stray: tuple[Stray, ...]
 ) -> Iterable[str]:
     unused = [rule for rule in rules if not rule.times]
     yield ngettext(
@@ -183,9 +195,20 @@ def _concluded(
         "The map stands in no file. It has {n} ways, and {once} of them were seen in one recording "
         "only: without that recording nobody would have drawn them."
     ).format(n=len(ways), once=len(once))
-    if unexpected:
-        yield ngettext(
-            "For {n} message the table had no row; the orchestrator let it be.",
-            "For {n} messages the table had no row; the orchestrator let them be.",
-            unexpected,
-        ).format(n=unexpected)
+    if stray:
+        yield _strays(stray)
+
+
+def _strays(stray: tuple[Stray, ...]) -> str:
+    """What came for which there is no row, and whether the code did something about it."""
+    met = dict.fromkeys(f"`{one.status}` + `{one.incoming}`" for one in stray)
+    told = ngettext(
+        "For {n} message the table had no row: {which}.",
+        "For {n} messages the table had no row: {which}.",
+        len(stray),
+    ).format(n=len(stray), which=", ".join(met))
+    answered = sum(one.is_answered for one in stray)
+    if not answered:
+        return f"{told} {_('Nothing was sent because of them.')}"
+    more = _("Because of {k} of them something was sent: the code does more than its table says.")
+    return f"{told} {more.format(k=answered)}"

@@ -115,5 +115,7 @@ def test_an_entry_for_a_page_that_is_not_there_stops_the_build(tmp_path: Path) -
 def test_a_part_of_the_glossary_is_named_by_entries() -> None:
     shown = view.build(Recordings(BASELINE), DOCS, only=("topic", "lag"))
     assert [e.name for letter in shown.letters for e in letter.entries] == ["lag", "topic"]
+    html = fill("glossary", shown)
+    assert "<dt>lag</dt>" in html and "tg-letters" not in html
     with pytest.raises(PageError, match="no entry gone"):
         view.build(Recordings(BASELINE), DOCS, only=("gone",))

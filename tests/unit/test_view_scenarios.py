@@ -31,6 +31,17 @@ def test_every_scenario_is_there_once_in_the_order_in_which_to_learn_them(record
     assert [group.title for group in found.groups] == list(lab.KINDS)
 
 
+def test_some_are_listed_in_the_order_in_which_they_are_named_and_without_kinds(recordings):
+    names = ("silent-service", "happy-path")
+    (group,) = model("scenarios", recordings, only=names).groups
+
+    assert tuple(line.name for line in group.lines) == names
+    html = markup("scenarios", recordings, only=names)
+    assert "tg-lab-kind" not in html
+    with pytest.raises(UsageError, match="gone"):
+        model("scenarios", recordings, only=("gone",))
+
+
 def test_each_cell_is_what_its_recording_says(recordings):
     for line in listed(recordings):
         told = scenario.load(line.name)

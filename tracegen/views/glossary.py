@@ -38,9 +38,11 @@ class Letter:
 
 @dataclass(frozen=True)
 class Model:
-    """All words."""
+    """All words, or some of them."""
 
     letters: tuple[Letter, ...]
+    is_part: bool
+    """Some, in short: what each means and no more."""
 
 
 def build(recordings: Source, docs: Path = Path("docs"), *, only: tuple[str, ...] = ()) -> Model:
@@ -61,7 +63,7 @@ def build(recordings: Source, docs: Path = Path("docs"), *, only: tuple[str, ...
         raise PageError(f"{glossary.FILE} has no entry {', '.join(sorted(unknown))}")
     entries = (_entry(term, recordings, docs) for term in terms if not only or term.name in only)
     by_letter = groupby(entries, key=lambda entry: entry.name[0].upper())
-    return Model(tuple(Letter(letter, tuple(those)) for letter, those in by_letter))
+    return Model(tuple(Letter(letter, tuple(those)) for letter, those in by_letter), bool(only))
 
 
 def _entry(term: Term, recordings: Source, docs: Path) -> Entry:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from tracegen import lab
+from tracegen import lab, scenario
 from tracegen.recordings import Recordings
 from tracegen.scenario import Scenario
 from tracegen.trace import Header, Trace, outcomes
@@ -46,6 +46,7 @@ class Group:
     """Scenarios about the same kind of trouble."""
 
     title: str
+    """Empty where some were picked out of several kinds."""
     lines: tuple[Line, ...]
 
 
@@ -58,16 +59,21 @@ class Model:
     """Where all recordings come from; empty where they come from several."""
 
 
-def build(recordings: Recordings) -> Model:
+def build(recordings: Recordings, *, only: tuple[str, ...] = ()) -> Model:
     """List every scenario, with what its recordings say.
 
+    Args:
+        recordings: Both styles of each.
+        only: Names of the scenarios to list, in this order and without their kinds; all if empty.
+
     Raises:
-        UsageError: A scenario was not recorded in both styles.
+        UsageError: There is no such scenario, or it was not recorded in both styles.
         TraceError: A recording cannot have happened, or other code than ours made it.
     """
+    kinds = groupby(lab.in_order(), key=lab.kind)
+    listed = [("", [scenario.load(name) for name in only])] if only else kinds
     groups = tuple(
-        Group(kind, tuple(_line(told, recordings) for told in those))
-        for kind, those in groupby(lab.in_order(), key=lab.kind)
+        Group(kind, tuple(_line(told, recordings) for told in those)) for kind, those in listed
     )
     sources = {cell.source for group in groups for line in group.lines for cell in line.cells}
     if len(sources) > 1:

@@ -70,14 +70,15 @@ def start(page: Page) -> None:
 
 
 def right_letter(page: Page) -> str:
-    """The letter of the right option of the card that is asked; empty where it has none."""
+    """The key of the right option of the card that is asked; empty where it has none."""
     found: str = page.evaluate(
         """() => {
           const asked = document.querySelector("[data-part=question]").textContent;
           const card = [...document.querySelectorAll("[data-card]")].find(
             (one) => one.querySelector("summary").textContent === asked);
           const options = [...card.querySelectorAll("details > ol > li")];
-          return "abcd"[options.findIndex((one) => "right" in one.dataset)] ?? "";
+          const right = options.findIndex((one) => "right" in one.dataset);
+          return document.querySelector(`[data-index="${right}"]`)?.dataset.key ?? "";
         }"""
     )
     return found

@@ -153,6 +153,20 @@ test("of what somebody else kept only cards come through, and nothing breaks", (
   assert.ok(schedule.opened({ version: 1, cards: flood }).size <= 2000);
 });
 
+test("options stand in every order, each in the one that its seed says", () => {
+  const orders = new Map();
+  for (let day = 0; day < 2400; day += 1) {
+    const order = schedule.shuffled(4, `${day} card-core-1`);
+    assert.deepEqual([...order].sort(), [0, 1, 2, 3]);
+    assert.deepEqual(schedule.shuffled(4, `${day} card-core-1`), order);
+    orders.set(order.join(""), (orders.get(order.join("")) ?? 0) + 1);
+  }
+  assert.equal(orders.size, 24);
+  assert.ok(Math.min(...orders.values()) > 50, JSON.stringify([...orders]));
+  assert.deepEqual(schedule.shuffled(1, ""), [0]);
+  assert.deepEqual(schedule.shuffled(0, "x"), []);
+});
+
 const TEXTS = {
   again: "on {date}", againTomorrow: "tomorrow", againNever: "never", nextToday: "today {cards}.",
   next: "{cards} on {date}.", nextTomorrow: "{cards} tomorrow.", nextNew: "new {cards}.",

@@ -137,3 +137,10 @@ def test_no_style_and_no_script_stands_in_the_markup() -> None:
     for node in drawn().walk():
         assert node.tag not in ("script", "style")
         assert not [a for a in node.attributes if a == "style" or a.startswith("on")]
+
+
+def test_a_session_is_as_long_as_the_script_makes_it() -> None:
+    schedule = (DOCS / "assets" / "js" / "recall" / "schedule.js").read_text(encoding="utf-8")
+
+    assert f"export const SESSION = {cards.SESSION};" in schedule
+    assert drawn().one("button", data_do="start").text == f"Take {cards.SESSION} cards"

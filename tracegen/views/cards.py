@@ -21,6 +21,8 @@ from tracegen.trace import Span, Trace
 from tracegen.trace.spans import WRITES
 from tracegen.views._steps import Link, Proved, link, parts, proved
 
+SESSION = 10
+"""As `schedule.js` has it; it says the number again once it runs."""
 SHOWN_MAX = 2
 """Steps whose records a card shows: one for each recording that it speaks of."""
 
@@ -86,6 +88,8 @@ class Deck:
 
     groups: tuple[tuple[str, tuple[Card, ...]], ...]
     count: int
+    session: int
+    """How many cards one takes at first."""
     file: str
     """Where the cards for Anki are, from the site's root."""
 
@@ -105,7 +109,7 @@ def build(recordings: Source, docs: Path = Path("docs")) -> Deck:
     log = _Log(recordings)
     groups = groupby(found, key=lambda card: lab.kind(scenarios.load(card.scenario)))
     drawn = tuple((kind, tuple(_card(card, log) for card in of)) for kind, of in groups)
-    return Deck(drawn, len(found), cards.ANKI)
+    return Deck(drawn, len(found), min(SESSION, len(found)), cards.ANKI)
 
 
 def _card(card: cards.Card, log: "_Log") -> Card:

@@ -14,12 +14,8 @@ import { ask, choose, show } from "./stage.js";
 import { Store } from "./store.js";
 import { again, many, say, upcoming } from "./words.js";
 
+const OPTION_COUNT = 4;
 const STATES = /** @type {const} */ (["start", "stage", "finished"]);
-/** @type {Record<string, string[] | undefined>} What a key presses. */
-const KEYS = {
-  " ": ["show", "next"], enter: ["show", "next"], 1: ["knew"], 2: ["not"],
-  a: ["0"], b: ["1"], c: ["2"], d: ["3"],
-}; // prettier-ignore
 
 class TraceRecall extends HTMLElement {
   /** @type {AbortController | undefined} */
@@ -145,14 +141,15 @@ class TraceRecall extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || this.dataset.state !== "stage") return;
-    const isControl = event.target instanceof Element && event.target.closest("a, button, summary");
-    const key = event.key.toLowerCase();
-    const pressed = KEYS[key];
-    if (!pressed || (isControl && (key === " " || key === "enter"))) return;
-    const buttons = [...this.#part("stage").querySelectorAll("button")];
-    const shown = buttons.filter((one) => !one.disabled && !one.closest("[hidden]"));
+    const key = event.key === " " ? "enter" : event.key.toLowerCase();
+    const isControl = event.target instanceof Element && event.target.closest("a, button");
+    if (isControl && key === "enter") return; // It does what it does.
+    const pressed = [...this.#part("stage").querySelectorAll("button")].find(
+      (one) => one.dataset.key === key && !one.disabled && !one.closest("[hidden]"),
+    );
+    if (!pressed) return;
     event.preventDefault();
-    shown.find((one) => pressed.includes(one.dataset.index ?? one.dataset.do ?? ""))?.click();
+    pressed.click();
   }
 
   /**
@@ -161,14 +158,16 @@ class TraceRecall extends HTMLElement {
    * @param {HTMLElement | null} button
    */
   #onCard(what, card, button) {
-    const { right = "", wrong = "" } = this.dataset;
+    const { right = "", wrong = "", instead = "" } = this.dataset;
     switch (what) {
       case "show":
         show(this.#stage, card);
         break;
       case "choose": {
-        const isRight = choose(this.#stage, card, Number(button?.dataset.index), { right, wrong });
-        this.#part("again").textContent = this.#answer(isRight);
+        const isRight = choose(this.#stage, card, Number(button?.dataset.index), instead);
+        const said = this.#answer(isRight);
+        this.#part("again").textContent = said;
+        this.#part("said").textContent = `${isRight ? right : wrong} ${said}`;
         break;
       }
       case "knew":
@@ -202,7 +201,7 @@ class TraceRecall extends HTMLElement {
     if (!card) return this.#finish();
     const places = { n: at + 1, count: this.#ids.length };
     this.#part("place").textContent = say(this.dataset, "place", places);
-    ask(this.#stage, card);
+    ask(this.#stage, card, schedule.shuffled(OPTION_COUNT, `${today()} ${card.id}`));
     this.#part("stage").scrollIntoView();
   }
 
@@ -240,7 +239,9 @@ class TraceRecall extends HTMLElement {
   #question(id) {
     const item = document.createElement("li");
     const asked = this.#entry(id)?.querySelector("summary");
+    const steps = this.#entry(id)?.querySelectorAll("figcaption a") ?? [];
     item.append(...(asked?.cloneNode(true).childNodes ?? []));
+    for (const step of steps) item.append(" ", step.cloneNode(true));
     return item;
   }
 

@@ -168,6 +168,28 @@ export function days(ids, cards, today) {
 }
 
 /**
+ * The numbers below a count in an order that follows from a seed alone, so that nobody remembers
+ * where an answer stood instead of what it said.
+ * Source: Fisher and Yates; xorshift32 (Marsaglia 2003), seeded by FNV-1a.
+ * @param {number} count
+ * @param {string} seed
+ * @returns {number[]}
+ */
+export function shuffled(count, seed) {
+  let state = 0x811c9dc5;
+  for (const unit of seed) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+  const found = Array.from({ length: count }, (_, index) => index);
+  for (let left = count - 1; left > 0; left -= 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const other = (state >>> 0) % (left + 1);
+    [found[left], found[other]] = [found[other] ?? 0, found[left] ?? 0];
+  }
+  return found;
+}
+
+/**
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */

@@ -11,12 +11,16 @@ const LETTERS = "abcd";
  * Ask: the question alone, with its options where it has some.
  * @param {Stage} stage
  * @param {HTMLElement} card its entry in the list
+ * @param {number[]} order in which to show options, by their index
  */
-export function ask(stage, card) {
+export function ask(stage, card, order) {
   stage.question.replaceChildren(...copied(card.querySelector("summary")));
   stage.about.textContent = card.dataset.about ?? "";
   const options = optionsOf(card);
-  stage.options.replaceChildren(...options.map(button));
+  const shown = order.flatMap((index) => options.slice(index, index + 1));
+  stage.options.replaceChildren(
+    ...shown.map((option, at) => button(option, options.indexOf(option), LETTERS[at] ?? "")),
+  );
   stage.options.hidden = !options.length;
   stage.asked.hidden = options.length > 0;
   for (const part of [stage.answer, stage.grade, stage.next]) part.hidden = true;
@@ -43,23 +47,24 @@ export function show(stage, card) {
  * @param {Stage} stage
  * @param {HTMLElement} card
  * @param {number} index of the option
- * @param {{right: string, wrong: string}} words
+ * @param {string} instead what stands before the right option
  * @returns {boolean} whether it was right
  */
-export function choose(stage, card, index, words) {
+export function choose(stage, card, index, instead) {
   const options = optionsOf(card);
   const chosen = options[index];
   const isRight = chosen?.hasAttribute("data-right") ?? false;
   const right = options.find((option) => option.hasAttribute("data-right"));
-  const said = [paragraph(isRight ? words.right : "", chosen)];
-  if (!isRight) said.push(paragraph(words.wrong, right, true));
+  const said = [paragraph("", chosen)];
+  if (!isRight) said.push(paragraph(instead, right, true));
   reveal(stage, card, said);
   stage.next.hidden = false;
-  [...stage.options.children].forEach((item, at) => {
-    item.classList.toggle("tg-is-right", options[at] === right);
-    item.classList.toggle("tg-is-wrong", at === index && !isRight);
-    item.querySelector("button")?.setAttribute("disabled", "");
-  });
+  for (const one of stage.options.querySelectorAll("button")) {
+    const option = options[Number(one.dataset.index)];
+    one.parentElement?.classList.toggle("tg-is-right", option === right);
+    one.parentElement?.classList.toggle("tg-is-wrong", option === chosen && !isRight);
+    one.disabled = true;
+  }
   return isRight;
 }
 
@@ -103,20 +108,22 @@ function paragraph(verdict, option, named = false) {
 
 /**
  * @param {Element} option
- * @param {number} index
+ * @param {number} index in the list
+ * @param {string} letter its key
  */
-function button(option, index) {
+function button(option, index, letter) {
   const item = document.createElement("li");
   const made = document.createElement("button");
   made.type = "button";
   made.dataset.do = "choose";
   made.dataset.index = String(index);
-  const letter = document.createElement("kbd");
-  letter.textContent = LETTERS[index] ?? "";
+  made.dataset.key = letter;
+  const key = document.createElement("kbd");
+  key.textContent = letter;
   const text = document.createElement("span");
   text.append(...copied(option.querySelector("[data-text]")));
   for (const link of text.querySelectorAll("a")) link.replaceWith(link.textContent ?? "");
-  made.append(letter, " ", text);
+  made.append(key, " ", text);
   item.append(made);
   return item;
 }

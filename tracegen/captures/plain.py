@@ -46,11 +46,12 @@ def plain(output: str, servers: str, prefix: str, others: Callable[[str], bool])
         prefix: What the names of the run's topics and groups begin with.
         others: Tells whether a line names something of another run on the same broker.
     """
+    address = re.compile(rf"{re.escape(servers)}(?!\d)")
     lines = []
     for line in output.splitlines():
         if others(line):
             continue
-        said = line.replace(prefix, "").replace(servers, ADDRESS)
+        said = address.sub(ADDRESS, line.replace(prefix, ""))
         for pattern, sign in _SIGNS:
             said = pattern.sub(sign, said)
         lines.append(said.rstrip())

@@ -23,7 +23,7 @@ from tracegen.texts import _
 from tracegen.views import notebook as view
 
 THEME = Path(__file__).parent / "notebooks" / "theme"
-STYLES = "notebook.css"
+STYLES = "project.css"
 FRESH = KIND.fresh.parts[0]
 """Of the project's folder: what holds fresh notebooks as `docs` holds the baseline."""
 

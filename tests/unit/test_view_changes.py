@@ -67,6 +67,6 @@ def test_what_cannot_be_measured_is_refused():
 def test_the_table_says_so_in_words_and_numbers():
     drawn = text(markup("changes", Runs(), before="happy-path", after=AFTER, titles=TITLES))
 
-    assert "In the middle Choreography 1 B payment" in drawn
-    assert "At the end Choreography 0 1 " in drawn
+    assert "In the middle Choreography To deploy again B payment Files 2" in drawn
+    assert "At the end Choreography To deploy again none Files 1" in drawn
     assert "3 → 4" in drawn and "5 → 9" in drawn

@@ -14,6 +14,7 @@ from tracegen.trace import Trace
 
 if TYPE_CHECKING:
     from tracegen.broker.tools import Tools
+    from tracegen.runtimes.kafka import Connection
 
 
 class Captures:
@@ -40,6 +41,7 @@ class Captures:
             scenario.load(session.scenario), session.style, connection, commit=commit,
             command=f"tracegen record {name}", run_id=run_id, look=look,
         )  # fmt: skip
+        _tidy(connection, f"{run_id}.")
         _require(session, ran, trace)
         return captures.dump(
             Capture(
@@ -78,6 +80,16 @@ def _run(command: Command, tools: "Tools", servers: str, prefix: str) -> Ran:
         return lists and not line.startswith((prefix, "__"))
 
     return Ran(command.typed, captures.plain(printed, servers, prefix, others))
+
+
+def _tidy(connection: "Connection", prefix: str) -> None:
+    """Delete the topics that a session itself has made; the run's own are gone."""
+    admin = connection.admin()
+    try:
+        made = [topic for topic in admin.list_topics() if topic.startswith(prefix)]
+        admin.delete_topics(made, raise_errors=False)
+    finally:
+        admin.close()
 
 
 def _require(session: Session, ran: Sequence[Ran], trace: Trace) -> None:

@@ -19,7 +19,7 @@ def without(trace: Trace, name: str, key: str) -> Trace:
 
 
 @pytest.mark.parametrize("style", FLOWS)
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_the_same_order_is_lost_in_both_styles_whoever_is_quicker(style: str, seed: int) -> None:
     assert lost.find(run(f"forgotten-order.{style}", seed)).key == "order-3"
     assert lost.find(run(f"on-call.{style}", seed)).key == "order-13"

@@ -30,7 +30,9 @@ class Named:
 
     def of(self, span: Span) -> str:
         """Label and name, with backticks."""
-        return f"`{self.labels[span.seq]}` (`{span.message_name}` {_('of')} {span.key})"
+        return _("`{label}` (`{name}` of {key})").format(
+            label=self.labels[span.seq], name=span.message_name, key=span.key
+        )
 
     def brief(self, span: Span) -> str:
         """The label alone."""

@@ -32,7 +32,9 @@ def build(trace: Trace) -> Model:
     names = named(trace.flow)
     mined = mine([trace])
     told = ", ".join(
-        _("{who} {message}").format(who=who(edge.source, names), message=sent(edge) or _("nothing"))
+        _("{who}: {message}").format(
+            who=who(edge.source, names), message=sent(edge) or _("nothing")
+        )
         for edge in mined.edges
     )
     return Model(trace.header.scenario, trace.header.style, draw(mined, names, 1), told)

@@ -9,6 +9,7 @@ from tracegen import scenario as scenarios
 from tracegen.faults import BACK, DEEDS
 from tracegen.fitting import TO_NODES
 from tracegen.scenario import Scenario
+from tracegen.texts import later
 
 
 def _does(*deeds: str, on_delivery: bool | None = None) -> Callable[[Scenario], bool]:
@@ -20,15 +21,15 @@ def _does(*deeds: str, on_delivery: bool | None = None) -> Callable[[Scenario], 
 
 KINDS: Mapping[str, Callable[[Scenario], bool]] = {
     # The first that holds is the kind of a scenario; the last holds of whatever is left.
-    "Nothing goes wrong": lambda one: not one.faults and not one.variant,
-    "The world says no": _does("refuse"),
-    "A service gives no answer": lambda one: (
+    later("Nothing goes wrong"): lambda one: not one.faults and not one.variant,
+    later("The world says no"): _does("refuse"),
+    later("A service gives no answer"): lambda one: (
         _does("kill", "pause", on_delivery=False)(one) or _does("mute", "slow")(one)
     ),
-    "A service is killed at work": _does("kill", "pause"),
-    "A record goes astray": _does("fail", "misspell", "poison", "lose", "late", "duplicate"),
-    "Kafka moves": _does("add", "remove", *TO_NODES),
-    "The flow changes": lambda one: True,
+    later("A service is killed at work"): _does("kill", "pause"),
+    later("A record goes astray"): _does("fail", "misspell", "poison", "lose", "late", "duplicate"),
+    later("Kafka moves"): _does("add", "remove", *TO_NODES),
+    later("The flow changes"): lambda one: True,
 }
 """Kinds of trouble, in the order in which to learn them."""
 

@@ -124,9 +124,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
-            panel = templates.fill("_playground_panel", Model())
-            files.append(File.generated(config, f"{PLAYGROUND}panel.html", content=panel))
-            for path, text in self._exercises(Path(config.docs_dir)):
+            for path, text in (*self._panels(), *self._exercises(Path(config.docs_dir))):
                 files.append(File.generated(config, PLAYGROUND + path, content=text))
         for one in made:
             to = PLAYGROUND + one.name
@@ -210,6 +208,13 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         server.watch(str(self._drawing.recordings.folder))
         server.watch(str(Path(__file__).parent))
         return server
+
+    def _panels(self) -> Iterator[tuple[str, str]]:
+        """The panel to change and run services in, in each language."""
+        for code, spoken in self._languages.items():
+            with texts.speaking(spoken):
+                panel = templates.fill("_playground_panel", Model())
+            yield ("panel.html" if spoken is texts.ENGLISH else f"panel.{code}.html"), panel
 
     def _language_of(self, page: Page) -> texts.Language:
         code = page.meta.get("language", texts.ENGLISH.code)

@@ -52,9 +52,19 @@ def environment(filters: Mapping[str, Callable[..., Any]]) -> jinja2.Environment
         finalize=_written,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(texts._, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"px": px, "translated": texts._, "decimal": texts.decimal, **filters})
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        texts._, texts.ngettext, newstyle=True, pgettext=texts.pgettext
+    )
+    made.globals["language"] = texts.language
+    made.filters.update(
+        {"px": px, "translated": texts._, "decimal": texts.decimal, "beginning": _within, **filters}
+    )
     return made
+
+
+def _within(name: str) -> str:
+    """A heading as a word within a sentence; German nouns keep their capital there."""
+    return name if texts.language() == "de" else name[:1].lower() + name[1:]
 
 
 def _written(value: Any) -> Any:

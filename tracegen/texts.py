@@ -6,8 +6,8 @@
 
 Rule 1: what is looked up is a whole sentence with named places, `_("{who} reads").format(who=…)`;
 no sentence is put together from parts, as other languages put them elsewhere.
-Rule 2: templates have `_`, `ngettext` and `{% trans %}` for what stands in them, and the filter
-`translated` for what comes from a model: it is data, and `_` would take it for markup.
+Rule 2: templates have `_`, `ngettext`, `pgettext` and `{% trans %}` for what stands in them, and
+the filter `translated` for what comes from a model: it is data, and `_` takes text for markup.
 Rule 3: names of messages, topics and services, statuses and keys are what Kafka and the code have;
 they are never looked up.
 """
@@ -42,6 +42,11 @@ def _(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Give one of two texts, by how many there are; a language may have more than two."""
     return _spoken.get().catalogue.ngettext(one, many, count)
+
+
+def pgettext(context: str, text: str) -> str:
+    """Give a text that is one word for two things in English, by which of them is meant."""
+    return _spoken.get().catalogue.pgettext(context, text)
 
 
 def later(text: str) -> str:

@@ -81,7 +81,7 @@ def heading_links(html: str) -> str:
 def install(env: Any) -> None:
     """Let the theme's templates say `_("…")`, as those of views do."""
     env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(texts._, texts.ngettext, newstyle=True)
+    env.install_gettext_callables(texts._, texts.ngettext, newstyle=True, pgettext=texts.pgettext)
     env.filters["translated"] = texts._
 
 

@@ -8,13 +8,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracegen.english import counted, listed, times
+from tracegen.english import listed, times
+from tracegen.texts import _, decimal, later, ngettext
 from tracegen.trace import Span, Trace, outcomes
 from tracegen.trace.spans import second
 from tracegen.words import DONE
 
 SILENCE_US_MIN = 1_000_000
 """A pause that is shorter strikes nobody."""
+
+
+TAGS = (
+    later("lag"), later("lag for a while"), later("time-out"), later("alarm"),
+    later("dead letter"), later("errors"), later("standstill"), later("restart"),
+    later("instance gone"), later("rebalance"), later("new leader"), later("stray topic"),
+    later("double charge"), later("double refund"), later("double ship"), later("double email"),
+)  # fmt: skip
+"""What a sign is called in a word or two, wherever the words for it are said."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +87,19 @@ def lags(trace: Trace) -> tuple[Lag, ...]:
 def lag(trace: Trace) -> Iterator[Sign]:
     """A line for each group and topic."""
     for one in lags(trace):
-        named = f"{_who(trace, one.service)} on {one.topic}"
         tag = "lag" if one.end else "lag for a while" if one.unattended else ""
         late = (s.seq for s in trace.spans if s.topic == one.topic
                 and (s.operation, s.service) == ("process", one.service))  # fmt: skip
-        alone = f", {one.unattended} while no instance was there" if one.unattended else ""
-        told = f"{named}: at most {one.most}{alone}; {one.end or 'none'} at the end"
+        said = _("{who} on {topic}: at most {most}; {end} at the end")
+        if one.unattended:
+            said = _(
+                "{who} on {topic}: at most {most}, {alone} while no instance was there; "
+                "{end} at the end"
+            )
+        told = said.format(
+            who=_who(trace, one.service), topic=one.topic, most=one.most, alone=one.unattended,
+            end=one.end or _("none"),
+        )  # fmt: skip
         yield Sign(told, tuple(late) if tag else (), tag, one.topic if one.end else "")
 
 
@@ -93,14 +110,25 @@ def time_outs(trace: Trace) -> Iterator[Sign]:
     if timers:
         seqs = tuple(handled.seq for _, handled in fired)
         waited = sorted({t.after_ms / 1000 for t, _ in fired if t.after_ms is not None})
-        after = f", after {' or '.join(f'{s:g}' for s in waited)} s" if fired else ""
-        told = f"{len(fired) or 'none'} of {counted(len(timers), 'timer')} fired{after}"
+        told = ngettext(
+            "{fired} of {count} timer fired", "{fired} of {count} timers fired", len(timers)
+        )
+        if fired:
+            told = ngettext(
+                "{fired} of {count} timer fired, after {seconds} s",
+                "{fired} of {count} timers fired, after {seconds} s",
+                len(timers),
+            )
+        seconds = f" {_('or')} ".join(decimal(s) for s in waited)
+        told = told.format(fired=len(fired) or _("none"), count=len(timers), seconds=seconds)
         yield Sign(told, seqs, "time-out" if fired else "")
-    for _, handled in fired:
+    for handled in (one for __, one in fired):
         for sent in trace.children(handled, "send"):
             if sent.envelope is not None and sent.envelope.message.kind == "event":
-                who = _who(trace, sent.service)
-                told = f"{who} tells {sent.message_name} of {sent.key} in {sent.topic}"
+                told = _("{who} tells {name} of {order} in {topic}").format(
+                    who=_who(trace, sent.service), name=sent.message_name, order=sent.key,
+                    topic=sent.topic,
+                )  # fmt: skip
                 yield Sign(told, (sent.seq,), "alarm")
 
 
@@ -113,9 +141,13 @@ def dead_letters(trace: Trace) -> Iterator[Sign]:
     """What was put aside, and why."""
     for span in (span for span in trace.spans if span.operation == "bury"):
         skipped = trace.parent(span)
-        what = f"{span.message_name} of {span.key}" if span.envelope else "a record without a name"
-        where = f" from {skipped.topic}" if skipped else ""
-        yield Sign(f"{what}{where}: {span.reason}", (span.seq,), "dead letter")
+        what = _("a record without a name")
+        if span.envelope:
+            what = _("{name} of {order}").format(name=span.message_name, order=span.key)
+        said = _("{what} from {topic}: {reason}") if skipped else "{what}: {reason}"
+        topic = skipped.topic if skipped else ""
+        told = said.format(what=what, topic=topic, reason=span.reason)
+        yield Sign(told, (span.seq,), "dead letter")
 
 
 def retries(trace: Trace) -> Iterator[Sign]:
@@ -123,13 +155,17 @@ def retries(trace: Trace) -> Iterator[Sign]:
     failed = [s for s in trace.spans if s.operation == "skip" and s.fault == "fail"]
     for key in dict.fromkeys((s.service, s.message_name, s.key) for s in failed):
         mine = [s for s in failed if (s.service, s.message_name, s.key) == key]
-        told = f"{_who(trace, key[0])} fails {times(len(mine))} at {key[1]} of {key[2]}"
+        told = _("{who} fails {times} at {name} of {order}").format(
+            who=_who(trace, key[0]), times=times(len(mine)), name=key[1], order=key[2]
+        )
         yield Sign(told, tuple(s.seq for s in mine), "errors")
-    for operation, verb in (("send", "sent"), ("process", "read")):
+    says = (("send", _("{name} sent again {times}")), ("process", _("{name} read again {times}")))
+    for operation, said in says:
         again = second(trace, operation)
         for name in dict.fromkeys(span.message_name for span in again):
             mine = [span for span in again if span.message_name == name]
-            yield Sign(f"{name} {verb} again {times(len(mine))}", tuple(s.seq for s in mine))
+            told = said.format(name=name, times=times(len(mine)))
+            yield Sign(told, tuple(s.seq for s in mine))
 
 
 def restarts(trace: Trace) -> Iterator[Sign]:
@@ -139,10 +175,15 @@ def restarts(trace: Trace) -> Iterator[Sign]:
         back = next((s for s in later if s.operation in ("started", "resumed")), None)
         unread = "" if back else next(iter(trace.header.groups.get(span.service, ())), "")
         if span.operation == "paused":
-            told = f"{span.instance} stands still{' and goes on' if back else ', for good'}"
+            goes_on, for_good = (
+                _("{who} stands still and goes on"),
+                _("{who} stands still, for good"),
+            )
+            told = (goes_on if back else for_good).format(who=span.instance)
             yield Sign(told, (span.seq,), "standstill", unread)
         else:
-            told = f"{span.instance} is killed and {'comes back' if back else 'stays away'}"
+            returns, gone = _("{who} is killed and comes back"), _("{who} is killed and stays away")
+            told = (returns if back else gone).format(who=span.instance)
             yield Sign(told, (span.seq,), "restart" if back else "instance gone", unread)
 
 
@@ -156,11 +197,19 @@ def moves(trace: Trace) -> Iterator[Sign]:
             moved.setdefault(span.instance, []).append(span)
         had[at] = span.instance
     for instance, spans in moved.items():
-        told = f"{counted(len(spans), 'partition')} moved to {instance}"
+        said = ngettext(
+            "{count} partition moved to {who}", "{count} partitions moved to {who}", len(spans)
+        )
+        told = said.format(count=len(spans), who=instance)
         yield Sign(told, tuple(span.seq for span in spans), "rebalance")
     elected = [span for span in trace.spans if span.operation == "elected"]
     if elected:
-        told = f"{counted(len(elected), 'partition')} led by another broker than before"
+        said = ngettext(
+            "{count} partition led by another broker than before",
+            "{count} partitions led by another broker than before",
+            len(elected),
+        )
+        told = said.format(count=len(elected))
         yield Sign(told, tuple(span.seq for span in elected), "new leader")
 
 
@@ -169,7 +218,12 @@ def strays(trace: Trace) -> Iterator[Sign]:
     wrong = [s for s in trace.spans if s.operation == "send" and s.fault == "misspell"]
     for topic in dict.fromkeys(span.topic for span in wrong):
         mine = tuple(span.seq for span in wrong if span.topic == topic)
-        told = f"a topic {topic}, with {counted(len(mine), 'record')} and no group that reads it"
+        said = ngettext(
+            "a topic {topic}, with {count} record and no group that reads it",
+            "a topic {topic}, with {count} records and no group that reads it",
+            len(mine),
+        )
+        told = said.format(topic=topic, count=len(mine))
         yield Sign(told, mine, "stray topic")
 
 
@@ -186,13 +240,21 @@ def silence(trace: Trace) -> Iterator[Sign]:
     gaps = [(b.time_us - a.time_us, b) for a, b in pairwise(lived) if _ends_silence(trace, b)]
     longest, after = max(gaps, key=lambda gap: gap[0], default=(0, None))
     if after is not None and longest >= SILENCE_US_MIN:
-        ended = "a time-out fired" if _is_fired(trace, after) else f"{after.instance} came back"
-        told = f"nothing for {longest / 1_000_000:.1f} s, until {ended}"
+        fired, back = (
+            _("nothing for {seconds} s, until a time-out fired"),
+            _("nothing for {seconds} s, until {who} came back"),
+        )
+        told = (fired if _is_fired(trace, after) else back).format(
+            seconds=decimal(longest / 1_000_000, ".1f"), who=after.instance
+        )
         yield Sign(told, (after.seq,), is_odd=True)
     left = [key for key, ended in outcomes(trace).items() if ended == "unfinished"]
     if left:
-        have = "has" if len(left) == 1 else "have"
-        told = f"for ever: {counted(len(left), 'order')} {have} no end, and nothing is to come"
+        told = ngettext(
+            "for ever: {count} order has no end, and nothing is to come",
+            "for ever: {count} orders have no end, and nothing is to come",
+            len(left),
+        ).format(count=len(left))
         last = tuple(s.seq for s in trace.spans if s.key in left)[-1:]
         yield Sign(told, last, is_odd=True)
 
@@ -203,28 +265,33 @@ def bank(trace: Trace) -> Iterator[Sign]:
         asked = tuple(s.seq for s in trace.spans if s.effect is not None
                       and (s.effect.name, s.key) == (entry.name, entry.key))  # fmt: skip
         if entry.times > 1:
-            told = f"{entry.key} {DONE[entry.name]} {times(entry.times)}"
+            told = _("{order} {done} {times}").format(
+                order=entry.key, done=_(DONE[entry.name]), times=times(entry.times)
+            )
             yield Sign(told, asked[1:], f"double {entry.name}")
     ended = outcomes(trace)
     paid = {entry.key for entry in trace.header.ledger if entry.name == "charge"}
-    for how, told in (("shipped and refunded", "parcel and money are both gone"),
-                      ("unfinished", "the money is taken, and no parcel comes")):  # fmt: skip
+    says = (
+        ("shipped and refunded", _("{orders}: parcel and money are both gone")),
+        ("unfinished", _("{orders}: the money is taken, and no parcel comes")),
+    )
+    for how, said in says:
         keys = [key for key in ended if ended[key] == how and key in paid]
         if keys:
             done = (s.seq for s in trace.spans if s.operation == "effect" and s.key in keys)
-            yield Sign(f"{listed(keys)}: {told}", tuple(done), is_odd=True)
+            yield Sign(said.format(orders=listed(keys)), tuple(done), is_odd=True)
 
 
 KINDS: dict[str, Callable[[Trace], Iterable[Sign]]] = {
-    "Lag": lag,
-    "Time-outs": time_outs,
-    "Dead letters": dead_letters,
-    "Retries": retries,
-    "Instances": restarts,
-    "Partitions and leaders": moves,
-    "Topics": strays,
-    "Silence": silence,
-    "At the bank and the carrier": bank,
+    later("Lag"): lag,
+    later("Time-outs"): time_outs,
+    later("Dead letters"): dead_letters,
+    later("Retries"): retries,
+    later("Instances"): restarts,
+    later("Partitions and leaders"): moves,
+    later("Topics"): strays,
+    later("Silence"): silence,
+    later("At the bank and the carrier"): bank,
 }
 """What there is to look at, in the order in which one looks."""
 
@@ -247,4 +314,4 @@ def _is_fired(trace: Trace, span: Span) -> bool:
 def _who(trace: Trace, service: str) -> str:
     """`C, shipping`; or the name alone."""
     label = trace.flow.participant(service).label
-    return service if label == service else f"{label}, {service},"
+    return _(service) if label == service else f"{label}, {service},"

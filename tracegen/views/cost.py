@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tracegen import lab
 from tracegen import scenario as scenarios
 from tracegen.recordings import Recordings
+from tracegen.texts import later
 from tracegen.trace import Span, Trace
 from tracegen.trace.spans import READS, second
 from tracegen.views._signs import waits
@@ -63,19 +64,19 @@ def _fired(trace: Trace) -> int:
 
 
 COUNTS: Mapping[str, Callable[[Trace], int]] = {
-    "Records": _spans(lambda span: span.operation == "send"),
-    "of them events": _sent("event"),
-    "of them commands": _sent("command"),
-    "of them replies": _sent("reply"),
-    "of them sent again": lambda trace: len(second(trace, "send")),
-    "Deliveries": _spans(lambda s: s.operation in READS and s.topic is not None),
-    "of them second ones": lambda trace: len(second(trace, "process")),
-    "of them failed or put aside": _spans(lambda span: span.operation == "skip"),
-    "Dead letters": _spans(lambda span: span.operation == "bury"),
-    "Timers set": lambda trace: len(waits(trace)),
-    "of them fired": _fired,
-    "Asked of the bank and others": _spans(lambda span: span.operation == "effect"),
-    "Done by them": lambda trace: sum(entry.times for entry in trace.header.ledger),
+    later("Records"): _spans(lambda span: span.operation == "send"),
+    later("of them events"): _sent("event"),
+    later("of them commands"): _sent("command"),
+    later("of them replies"): _sent("reply"),
+    later("of them sent again"): lambda trace: len(second(trace, "send")),
+    later("Deliveries"): _spans(lambda s: s.operation in READS and s.topic is not None),
+    later("of them second ones"): lambda trace: len(second(trace, "process")),
+    later("of them failed or put aside"): _spans(lambda span: span.operation == "skip"),
+    later("Dead letters"): _spans(lambda span: span.operation == "bury"),
+    later("Timers set"): lambda trace: len(waits(trace)),
+    later("of them fired"): _fired,
+    later("Asked of the bank and others"): _spans(lambda span: span.operation == "effect"),
+    later("Done by them"): lambda trace: sum(entry.times for entry in trace.header.ledger),
 }
 """What is counted, in this order. What begins with `of them` is part of what stands above."""
 

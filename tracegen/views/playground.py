@@ -8,6 +8,7 @@ from tracegen import lab, sources
 from tracegen import scenario as scenarios
 from tracegen.faults import BACK, DEEDS, POINTS
 from tracegen.flows import FLOWS
+from tracegen.texts import later
 
 ORDERS_MAX = 200
 SEED_MAX = 2**31 - 1
@@ -15,34 +16,34 @@ FIRST = "services/payment.py"
 """The file that stands in the page before anything is fetched."""
 
 _DEEDS: Mapping[str, str] = {
-    "kill": "the service is killed",
-    "pause": "the service stands still",
-    "add": "one more instance joins",
-    "remove": "an instance leaves",
-    "mute": "it does its work and sends nothing",
-    "refuse": "the world outside says no",
-    "fail": "its code fails",
-    "slow": "it takes long",
-    "misspell": "it writes to a misspelt topic",
-    "duplicate": "it is delivered twice",
-    "lose": "it is never delivered",
-    "late": "it is delivered late",
-    "poison": "a record that no one can parse",
-    "kill node": "a broker is killed",
-    "pause node": "a broker stands still",
+    "kill": later("the service is killed"),
+    "pause": later("the service stands still"),
+    "add": later("one more instance joins"),
+    "remove": later("an instance leaves"),
+    "mute": later("it does its work and sends nothing"),
+    "refuse": later("the world outside says no"),
+    "fail": later("its code fails"),
+    "slow": later("it takes long"),
+    "misspell": later("it writes to a misspelt topic"),
+    "duplicate": later("it is delivered twice"),
+    "lose": later("it is never delivered"),
+    "late": later("it is delivered late"),
+    "poison": later("a record that no one can parse"),
+    "kill node": later("a broker is killed"),
+    "pause node": later("a broker stands still"),
 }
 _POINTS: Mapping[str, str] = {
-    "processed": "after reading, before doing anything",
-    "affected": "after its effect, before it tells anybody",
-    "sent": "after its answer is sent, before that is noted",
-    "saved": "after its state is saved, before the commit",
-    "settled": "after the commit",
+    "processed": later("after reading, before doing anything"),
+    "affected": later("after its effect, before it tells anybody"),
+    "sent": later("after its answer is sent, before that is noted"),
+    "saved": later("after its state is saved, before the commit"),
+    "settled": later("after the commit"),
 }
 _BACK: Mapping[str, str] = {
-    "once": "it comes back at once",
-    "rest": "it comes back when nothing else is due",
-    "late": "it comes back when no timer runs either",
-    "never": "it stays away",
+    "once": later("it comes back at once"),
+    "rest": later("it comes back when nothing else is due"),
+    "late": later("it comes back when no timer runs either"),
+    "never": later("it stays away"),
 }
 
 

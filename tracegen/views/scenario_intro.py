@@ -7,6 +7,7 @@ from tracegen import scenario as scenarios
 from tracegen.faults import ANY, Fault
 from tracegen.invariants import Evidence, reasons
 from tracegen.scenario import Scenario
+from tracegen.texts import _, later
 from tracegen.trace import Trace, outcomes
 from tracegen.views._faults import is_recorded, told
 
@@ -70,7 +71,7 @@ def _given(
         Ended(
             style=trace.header.style,
             expected=story.expected(trace.header.style, key),
-            actual=outcomes(trace).get(key, "not there"),
+            actual=outcomes(trace).get(key, later("not there")),
             why=why.get(key, "") if key in trace.header.unfinished else "",
         )
         for trace, why in zip(traces, whys, strict=True)
@@ -84,8 +85,10 @@ def _folded(given: Iterable[Given]) -> Iterator[Given]:
     for one in given:
         alike.setdefault(replace(one, keys=""), []).append(one.keys)
     for one, keys in alike.items():
-        folded = f"{keys[0]} to {keys[-1]}, {len(keys)} orders" if len(keys) > 1 else keys[0]
-        yield replace(one, keys=folded)
+        said = _("{first} to {last}, {count} orders").format(
+            first=keys[0], last=keys[-1], count=len(keys)
+        )
+        yield replace(one, keys=said if len(keys) > 1 else keys[0])
 
 
 def _fault(fault: Fault, variant: str, traces: Sequence[Trace]) -> str:
@@ -95,4 +98,6 @@ def _fault(fault: Fault, variant: str, traces: Sequence[Trace]) -> str:
     said = told(fault, variant)
     if len(struck) == len(of_it):
         return said
-    return f"{said} {f'Recorded in {struck[0]} alone.' if struck else 'No recording shows it.'}"
+    if not struck:
+        return f"{said} {_('No recording shows it.')}"
+    return f"{said} {_('Recorded in {style} alone.').format(style=_(struck[0]))}"

@@ -8,6 +8,7 @@ from itertools import groupby
 from tracegen import lab, scenario
 from tracegen.recordings import Recordings
 from tracegen.scenario import Scenario
+from tracegen.texts import _
 from tracegen.trace import Header, Trace, outcomes
 from tracegen.views._faults import done
 from tracegen.views._signs import tags
@@ -100,7 +101,7 @@ def _cell(trace: Trace) -> Cell:
 
 def _source(head: Header) -> str:
     if head.runtime != "kafka":
-        return "simulated, without Kafka"
+        return _("simulated, without Kafka")
     return f"Kafka {head.kafka}, {head.recorded_at[:10]}"
 
 

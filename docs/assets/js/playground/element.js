@@ -12,6 +12,8 @@ import { words } from "./words.js";
 /** @typedef {import("./plan.js").Style} Style */
 
 const FOLDER = new URL("../../playground/", import.meta.url);
+const { lang } = document.documentElement;
+const PANEL = lang === "en" ? "panel.html" : `panel.${lang}.html`;
 
 /** @type {Promise<import("./plan.js").Catalog> | null} */
 let catalog = null;
@@ -34,7 +36,7 @@ class TracePlayground extends HTMLElement {
   async #open(signal) {
     try {
       const isDrawn = this.querySelector(".tg-pg") !== null;
-      if (!isDrawn) this.innerHTML = await (await brought("panel.html")).text();
+      if (!isDrawn) this.innerHTML = await (await brought(PANEL)).text();
       catalog ??= brought("catalog.json").then((response) => response.json());
       const found = await catalog;
       if (signal.aborted) return;

@@ -44,6 +44,7 @@ class Row:
     """Of its HTML, as gzip."""
     all_bytes: int
     """With style sheets and scripts, as gzip."""
+    language: str = "en"
 
 
 @dataclass
@@ -116,6 +117,7 @@ def measure(site: Path, path: Path) -> Row:
         grade=grade(page.blocks, page.language),
         page_bytes=weight,
         all_bytes=weight + sum(sizes.values()),
+        language=page.language,
     )
 
 

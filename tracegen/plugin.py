@@ -84,6 +84,7 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 "docs": Path(config.docs_dir),
                 "conformance": vendored.current(root, recordings),
                 "has_python": vendored.is_current(root),
+                "site_url": config.site_url or "",
                 "studies": self._studies,
             },
         )

@@ -44,7 +44,7 @@ LAYERS = [  # From the ground up. Names in one layer don't know one another.
     {"columns", "lost"},
     {"claims"},
     {"exercises", "predictions", "quiz"},
-    {"challenges"},
+    {"challenges", "lessons"},
     {"cards"},
     {"anki", "views"},
     {"templates"},

@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from tests.browser.conftest import SUB_PATH, StaticHandler, serving
 from tests.browser.crawl import read
 from tracegen import embeds, scenario
+from tracegen.views import embed
 
 NAME = "silent-service"
-WHOLE = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+WHOLE = embed.SANDBOX
 
 
 class Open(StaticHandler):

@@ -1,0 +1,68 @@
+"""Questions with their keys, to hand out and to mark: those of a quiz, or of all problems."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracegen import challenges, quiz
+from tracegen.claims import Code, Plain, Source
+from tracegen.errors import PageError
+from tracegen.views._steps import Link, Proved, parts, proved
+
+
+@dataclass(frozen=True)
+class Key:
+    """A question and its one right option."""
+
+    title: str
+    """Of a problem; empty in a quiz."""
+    asked: tuple[Plain | Code | Link, ...]
+    options: tuple[tuple[str, tuple[Plain | Code | Link, ...]], ...]
+    """Letter and text of each."""
+    letter: str
+    """Of the right one."""
+    because: Proved
+
+
+@dataclass(frozen=True)
+class Model:
+    """Questions in order."""
+
+    keys: tuple[Key, ...]
+
+
+def build(
+    recordings: Source, docs: Path = Path("docs"), *, file: str = "", problems: bool = False
+) -> Model:
+    """Read questions and work out their keys.
+
+    Args:
+        recordings: What decides.
+        docs: The folder of pages.
+        file: Name of a quiz, or
+        problems: those of the problems that have options.
+
+    Raises:
+        PageError: Neither was asked for, or both.
+        QuizError: As `tracegen.quiz.load` has it.
+        ChallengeError: As `tracegen.challenges.load_all` has it.
+    """
+    if bool(file) == problems:
+        raise PageError("view 'keys' needs either file = \"NAME\" or problems = true")
+    if file:
+        found = quiz.load(docs / "quizzes" / f"{file}.toml", recordings)
+        return Model(tuple(_key("", one) for one in found.questions))
+    listed = challenges.load_all(docs, recordings)
+    return Model(
+        tuple(_key(one.title, one.task) for one in listed if isinstance(one.task, quiz.Question))
+    )
+
+
+def _key(title: str, question: quiz.Question) -> Key:
+    (right,) = (option for option in question.options if option.right)
+    return Key(
+        title,
+        parts(question.prose, ""),
+        tuple((option.letter, parts(option.prose, "")) for option in question.options),
+        right.letter,
+        proved(right.because, ""),
+    )

@@ -13,6 +13,7 @@ from tracegen.views import embed, handout, lesson
 
 DOCS = Path("docs")
 RECORDED = Recordings(BASELINE)
+AT = "step(OrderCreated)"
 STOP = """
 [[lesson.stop]]
 minutes = 5
@@ -49,9 +50,9 @@ def test_a_stop_links_to_the_player_alone_at_its_step() -> None:
     [
         ("minutes = 5\ngoal", "minutes = 6\ngoal", "take 5 minutes, and it says 6"),
         ("goal =", "aim =", "lesson 1: needs .*missing: goal; unknown: aim"),
-        ("step(OrderCreated)", "step(OrderLost)", "lesson 1, stop 1: .*OrderLost"),
-        ("step(OrderCreated)", "count(OrderCreated)", None),
-        ("step(OrderCreated) in happy-path.choreography", "changed(choreography, extended)", "no step"),
+        (AT, "step(OrderLost)", "lesson 1, stop 1: .*OrderLost"),
+        (AT, "count(OrderCreated)", None),
+        (f"{AT} in happy-path.choreography", "changed(choreography, extended)", "no step"),
         ("= payment", "= shipping", "lesson 1, stop 1: .*key"),
         ('ask =', 'view = "side"\nask =', "no view 'side'"),
     ],

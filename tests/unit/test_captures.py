@@ -206,6 +206,16 @@ def test_names_of_other_runs_are_left_out():
     assert lines == ("orders",)
 
 
+def test_a_warning_that_only_the_runs_name_causes_is_left_out():
+    printed = (
+        "WARNING: Due to limitations in metric names, topics with a period ('.') or underscore "
+        f"('_') could collide. To avoid issues it is best to use either, but not both.\n"
+        f"Created topic {PREFIX}returns.\n"
+    )
+
+    assert shell(printed) == ("Created topic returns.",)
+
+
 def test_what_is_written_reads_back():
     ran = (Ran("a \\\n  b 'c'", ('"x"\ty\\', "", "…")), Ran("d", ()))
     capture = replace(committed("tools-lag"), ran=ran, commit=None)

@@ -20,6 +20,8 @@ _SIGNS = (
     (re.compile(rf"\b{_UUID}\b"), "…"),
     (re.compile(r"correlation id \d+"), "correlation id …"),
 )
+_OF_PREFIX = "WARNING: Due to limitations in metric names, topics with a period"
+"""What `--create` says of a name with a period in it, which a run's name brings along."""
 _HEAD = "GROUP"
 """What the first line of a table begins with."""
 _WIDTH, _WIDTHS = 15, {"PARTITION": 10}
@@ -32,6 +34,7 @@ def signs() -> tuple[str, ...]:
         _("the broker's address"),
         _("what the names of the run's topics and groups begin with"),
         _("the names of other runs on the same broker"),
+        _("a warning of periods in a topic's name, where only the run's name has one"),
         _("times, and ids that are drawn anew each time"),
         _("the time and the class of a warning"),
     )
@@ -49,7 +52,7 @@ def plain(output: str, servers: str, prefix: str, others: Callable[[str], bool])
     address = re.compile(rf"{re.escape(servers)}(?!\d)")
     lines = []
     for line in output.splitlines():
-        if others(line):
+        if others(line) or line.startswith(_OF_PREFIX):
             continue
         said = address.sub(ADDRESS, line.replace(prefix, ""))
         for pattern, sign in _SIGNS:

@@ -49,6 +49,8 @@ class Shown:
     kafka: str
     tools: str
     day: str
+    commit: str | None
+    """Of the code that captured it."""
     again: str
     """What to type to capture it again."""
     from_baseline: bool
@@ -81,6 +83,7 @@ def build(recordings: Recordings, docs: Path = Path("docs"), *, file: str) -> Sh
         kafka=capture.kafka,
         tools=capture.tools,
         day=capture.recorded_at[:10],
+        commit=capture.commit,
         again=capture.command,
         from_baseline=not are_current(captures.KIND, docs.parent),
         signs=captures.signs(),

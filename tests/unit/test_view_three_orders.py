@@ -105,6 +105,23 @@ def test_a_clock_that_contradicts_a_partition_is_counted_and_told(recordings):
     assert (odd.first.offset, odd.second.offset, odd.early_us) == (0, 1, 1_500)
 
 
+def test_a_page_says_whether_any_clock_contradicted_any_partition(recordings):
+    trace = recordings.trace(NAME)
+    one, other = (s for s in trace.spans if s.operation == "send"
+                  and s.position in (("orders", 0, 0), ("orders", 0, 1)))  # fmt: skip
+    wrong = altered(trace, other, time_us=one.time_us - 1_500)
+
+    class Falsified(Recordings):
+        def trace(self, name):
+            return wrong if name == NAME else super().trace(name)
+
+    told = text(markup("three_orders", wrong, Falsified(recordings.folder)))
+
+    assert "the clock contradicts 1: what was sent first stands second" in told
+    assert "OrderCreated of order-3 was sent 1.5 ms before OrderCreated of order-2" in told
+    assert "contradicts none" in text(markup("three_orders", trace, recordings))
+
+
 def test_a_record_read_before_it_was_sent_would_be_counted(recordings):
     trace = recordings.trace(NAME)
     read = next(s for s in trace.spans if s.operation == "process" and s.parent is not None)

@@ -1,4 +1,4 @@
-"""Questions with their keys, to hand out and to mark: those of a quiz, or of all problems."""
+"""Questions with their keys, to hand out and to mark: those of quizzes, or of all problems."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from tracegen import challenges, quiz
 from tracegen.claims import Code, Plain, Source
 from tracegen.errors import PageError
+from tracegen.quiz import Question
 from tracegen.views._steps import Link, Proved, parts, proved
 
 
@@ -38,26 +39,25 @@ def build(
     Args:
         recordings: What decides.
         docs: The folder of pages.
-        file: Name of a quiz, or
-        problems: those of the problems that have options.
+        file: Name of a quiz; if empty, those of all quizzes.
+        problems: Instead, those of the problems that have options.
 
     Raises:
-        PageError: Neither was asked for, or both.
+        PageError: Both a quiz and the problems were asked for.
         QuizError: As `tracegen.quiz.load` has it.
         ChallengeError: As `tracegen.challenges.load_all` has it.
     """
-    if bool(file) == problems:
-        raise PageError("view 'keys' needs either file = \"NAME\" or problems = true")
-    if file:
-        found = quiz.load(docs / "quizzes" / f"{file}.toml", recordings)
-        return Model(tuple(_key("", one) for one in found.questions))
-    listed = challenges.load_all(docs, recordings)
-    return Model(
-        tuple(_key(one.title, one.task) for one in listed if isinstance(one.task, quiz.Question))
-    )
+    if file and problems:
+        raise PageError("view 'handout' takes either file = \"NAME\" or problems = true")
+    if problems:
+        asked = (one for one in challenges.load_all(docs, recordings))
+        return Model(tuple(_key(o.title, o.task) for o in asked if isinstance(o.task, Question)))
+    paths = sorted((docs / "quizzes").glob(f"{file or '*'}.toml"))
+    read = (quiz.load(path, recordings) for path in paths or [docs / "quizzes" / f"{file}.toml"])
+    return Model(tuple(_key("", one) for found in read for one in found.questions))
 
 
-def _key(title: str, question: quiz.Question) -> Key:
+def _key(title: str, question: Question) -> Key:
     (right,) = (option for option in question.options if option.right)
     return Key(
         title,

@@ -1,11 +1,14 @@
 """The cards as a file that Anki imports: one note a line, known again by its id when imported anew.
 
-Source: Anki Manual, "Importing: Text Files", file headers; HTML in fields, tabs between them.
+Source: Anki Manual, "Importing: Text Files": file headers, HTML in fields, tabs between them, and
+quotes around what holds quotes.
 """
 
+import csv
 import re
 from collections.abc import Iterator
 from html import escape
+from io import StringIO
 
 from tracegen import lab, scenario
 from tracegen.cards import Card
@@ -32,14 +35,17 @@ def written(cards: tuple[Card, ...], deck: str, site_url: str = "") -> str:
         site_url: Where the site is published, for links to the steps. Empty: nobody knows, and
             no answer has a link.
     """
-    notes = ("\t".join(_note(card, deck, site_url)) + "\n" for card in cards)
-    return _HEAD + "".join(notes)
+    file = StringIO()
+    file.write(_HEAD)
+    notes = csv.writer(file, delimiter="\t", lineterminator="\n")
+    notes.writerows(_note(card, _line(deck), site_url) for card in cards)
+    return file.getvalue()
 
 
 def _note(card: Card, deck: str, site_url: str) -> Iterator[str]:
     kind = lab.kind(scenario.load(card.scenario))
     yield f"tracegen-{card.id}"
-    yield _line(escape(deck))
+    yield deck
     yield _line(_html(card.ask) + _options(card.options))
     yield _line(_answer(card) + _links(card.shown, site_url))
     yield f"tracegen::{_tag(kind)} tracegen::{card.scenario}"
@@ -85,7 +91,7 @@ def _html(said: tuple[Plain | Code | Reference, ...]) -> str:
 
 
 def _line(text: str) -> str:
-    """Keep a field within its line and its tabs; a quote at its start would open a quoted field."""
+    """Keep a field within its line."""
     return re.sub(r"\s+", " ", text).strip()
 
 

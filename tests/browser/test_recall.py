@@ -331,6 +331,16 @@ def test_without_a_script_all_cards_are_a_list_to_open(
     expect(page.get_by_role("link", name="All cards for Anki")).to_be_visible()
 
 
+def test_the_search_index_has_the_page_and_no_answer(
+    site_dir: Path, all_cards: tuple[cards.Card, ...]
+) -> None:
+    index = json.loads((site_dir / "search" / "search_index.json").read_text(encoding="utf-8"))
+    mine = [entry for entry in index["docs"] if entry["location"].startswith("recall/")]
+
+    assert [entry["location"] for entry in mine] == ["recall/"]
+    assert not [card.id for card in all_cards if card.answer.text in mine[0]["text"]]
+
+
 def test_on_paper_every_answer_is_unfolded_and_no_button_is_left(recall: Page) -> None:
     recall.emulate_media(media="print")
     tall = recall.locator("[data-card]").evaluate_all(
@@ -352,6 +362,9 @@ def test_an_address_that_names_a_card_opens_it(
     card = recall.locator(f"[data-card={id_}]")
     expect(card.locator("[data-because]").first).to_be_visible()
     expect(card).to_be_in_viewport()
+    for number, odd in enumerate(("#card-", '#card-"]', "#\\", "#card-no-such-card")):
+        recall.goto(f"{site}recall/?{number}{odd}")
+        recall.locator("trace-recall[data-state=start]:not([data-list])").wait_for()
 
 
 def states(page: Page) -> Iterator[str]:

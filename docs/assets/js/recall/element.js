@@ -259,7 +259,7 @@ class TraceRecall extends HTMLElement {
 
   /** Open the card that the address names. */
   #openLinked() {
-    const card = this.#entry(location.hash.replace(/^#card-(?=[a-z0-9-]+$)/, "") || "-");
+    const card = this.#entry(/^#card-([a-z0-9-]+)$/.exec(location.hash)?.[1]);
     if (!card) return;
     this.#list(true);
     card.querySelector("details")?.setAttribute("open", "");

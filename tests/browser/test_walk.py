@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tracegen.views.activities import ADVISED
 
 STOPS_MAX = 900  # So many stops a page may have before what comes next is out of reach.
+WRITES = "!!document.activeElement.closest('.tg-pg-editor')"
 HAS_FOCUS = "one => one === document.activeElement || one.contains(document.activeElement)"
 
 
@@ -20,6 +21,8 @@ def to(page: Page, wanted: Locator) -> None:
     for _ in range(STOPS_MAX):
         if handle.evaluate(HAS_FOCUS):
             return
+        if page.evaluate(WRITES):  # There Tab indents, until Escape was pressed, as is said there.
+            page.keyboard.press("Escape")
         page.keyboard.press("Tab")
     pytest.fail(f"{wanted} is out of reach on {page.url}", pytrace=False)
 

@@ -82,11 +82,10 @@ READ = {"enable_auto_commit": False, "auto_offset_reset": "earliest", **CLIENT}
 
 
 def member(group, *topics):
-    """Join a group. Its first member deals out the partitions, so it must know the topics."""
-    consumer = KafkaConsumer(group_id=f"{RUN}.{group}", **READ)
-    while not all(consumer.partitions_for_topic(topic) for topic in topics):
+    """Join a group. Its first member deals out the partitions, of the topics it knows then."""
+    consumer = KafkaConsumer(*topics, group_id=f"{RUN}.{group}", **READ)
+    while not {*topics} <= consumer.topics():
         time.sleep(0.02)
-    consumer.subscribe(topics)
     return consumer
 
 
@@ -132,6 +131,15 @@ def envelope_of(record):
     return Envelope(message, told["id"], told["correlation"], told["causation"] or None)
 
 
+# %%
+DATA = {"sku": "book", "quantity": 2, "amount_cents": 4200}
+placed = from_outside(Message("command", "PlaceOrder", "order-17", DATA), "happy-path", 0)
+[created] = stamp([Message("event", "OrderCreated", "order-17", DATA)], placed, "order")
+for name, value in headers_of(created):
+    print(f"{name:12}{value.decode()}")
+assert created.causation_id == placed.message_id, "this led to it"
+assert created.correlation_id == placed.correlation_id, "and both belong to one order"
+
 # %% [markdown]
 # ## A service is a function
 #
@@ -141,9 +149,8 @@ def envelope_of(record):
 # %%
 from tracegen.services import payment
 
-DATA = {"sku": "book", "quantity": 2, "amount_cents": 4200}
-created = Message("event", "OrderCreated", "order-17", DATA, id="1")
-state, out = payment.handle(payment.INITIAL, created)
+told = Message("event", "OrderCreated", "order-17", DATA, id="1")
+state, out = payment.handle(payment.INITIAL, told)
 for one in out:
     print(type(one).__name__, one.name)
 
@@ -225,7 +232,7 @@ def run(flow, is_over):
     return states, effects
 
 
-def wait(for_, seconds=30):
+def wait(for_, seconds=60):
     deadline = time.monotonic() + seconds
     while not for_():
         assert time.monotonic() < deadline, f"nothing came of it in {seconds} s"

@@ -193,7 +193,7 @@ import tracegen
 
 assert sys.executable == HERE
 assert os.environ["KAFKA_BOOTSTRAP_SERVERS"] == "somewhere:1"
-assert os.path.dirname(os.environ["IPYTHONDIR"]) == os.getcwd()
+assert os.path.samefile(os.path.dirname(os.environ["IPYTHONDIR"]), os.getcwd())
 
 
 # %%

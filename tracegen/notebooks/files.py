@@ -122,7 +122,7 @@ def parse(text: str) -> Notebook:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise TraceError(
             f"no notebook that `tracegen record` has executed ({type(error).__name__}: "
-            f"{str(error):.80}). Execute the source beside it anew"
+            f"{error!s:.80}). Execute the source beside it anew"
         ) from None
     return Notebook(content, facts)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import jupytext  # type: ignore[import-untyped]
+import jupytext
 import zmq
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -25,7 +25,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from tracegen.errors import RunError
 from tracegen.notebooks.plain import plain
-from tracegen.progress import Progress, silent
 
 CELL_S_MAX = 120
 """A cell that takes longer is interrupted: on a quiet machine the slowest takes a second."""
@@ -43,7 +42,6 @@ def execute(
     source: Path,
     bootstrap_servers: str,
     options: Mapping[str, Any] | None = None,
-    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Run a notebook's cells, from the first to the last.
 
@@ -51,7 +49,6 @@ def execute(
         source: Its cells in the percent format.
         bootstrap_servers: Which Kafka.
         options: Security and the like, as kafka-python takes them.
-        progress: Told which cell runs.
 
     Returns:
         The notebook as `plain` makes it.
@@ -60,14 +57,14 @@ def execute(
         RunError: A cell raises, takes too long, or ends the kernel; says which, and where.
     """
     notebook = jupytext.read(source, fmt="py:percent")
-    code_count = sum(cell.cell_type == "code" for cell in notebook.cells)
-    told = iter(range(1, code_count + 1))
+    begun = [0]
 
-    def tell(cell: Any, **_: Any) -> None:
-        if cell.cell_type == "code":
-            progress(f"running {source.stem}", next(told), code_count)
+    def note(cell: Any, cell_index: int) -> None:
+        begun.append(cell_index)
 
-    with tempfile.TemporaryDirectory(prefix="tracegen-notebook-") as folder:
+    # Windows deletes nothing of a process that is still ending.
+    place = tempfile.TemporaryDirectory(prefix="tracegen-notebook-", ignore_cleanup_errors=True)
+    with place as folder:
         manager = _manager(Path(folder))
         client = NotebookClient(
             notebook,
@@ -76,7 +73,7 @@ def execute(
             startup_timeout=KERNEL_S_MAX,
             record_timing=False,
             allow_errors=False,
-            on_cell_start=tell,
+            on_cell_execute=note,
             resources={"metadata": {"path": folder}},
         )
         environment = _environment(Path(folder), bootstrap_servers, options or {})
@@ -85,7 +82,7 @@ def execute(
             with said.open("wb") as stderr:
                 client.execute(env=environment, stderr=stderr)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            raise _failed(source, notebook.cells, error) from None
+            raise _failed(source, notebook.cells, begun[-1], error) from None
         except RuntimeError as error:  # So does a kernel end that never was ready.
             raise _no_kernel(error, said.read_text(encoding="utf-8", errors="replace")) from error
     return plain(notebook)
@@ -118,11 +115,11 @@ def _environment(
     }
 
 
-def _failed(source: Path, cells: list[Any], error: Exception) -> RunError:
-    """The error for a cell that did not come to its end."""
+def _failed(source: Path, cells: list[Any], at: int, error: Exception) -> RunError:
+    """The error for a cell that did not come to its end; `at` counts cells from 0."""
     by_hand = f"Look at it: {Path(sys.executable).name} {source.as_posix()} runs it as a script"
-    number, cell = _at(cells)
-    first = _lines(source)[number - 1]
+    number, cell = at + 1, cells[at]
+    first = _lines(source)[at]
     where = f"{source.as_posix()}:{first}: cell {number} of {len(cells)}"
     if isinstance(error, CellTimeoutError):
         return RunError(f"{where} ran for over {CELL_S_MAX} s. {by_hand}")
@@ -147,17 +144,6 @@ def _no_kernel(error: Exception, said: str) -> RunError:
         f"{f'; it said: …{last}' if last else ''}. Set the project up anew: remove .venv, then "
         "./dev record"
     )
-
-
-def _at(cells: list[Any]) -> tuple[int, Any]:
-    """The last cell that was begun, with its number from 1."""
-    begun = [
-        (number, cell)
-        for number, cell in enumerate(cells, 1)
-        if cell.cell_type == "code" and cell.execution_count is not None
-    ]
-    code = ((number, cell) for number, cell in enumerate(cells, 1) if cell.cell_type == "code")
-    return begun[-1] if begun else next(code, (1, cells[0]))
 
 
 def _line_of(error: CellExecutionError, cell: Any) -> int:

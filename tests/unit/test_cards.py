@@ -21,7 +21,7 @@ from tracegen.errors import CardError, QuizError, TracegenError
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GOLDEN = ROOT / "tests" / "golden" / "cards.txt"
-FEW, MANY = 30, 60
+FEW, MANY = 30, 80
 
 CLAIM = "count(OrderCreated) in happy-path.choreography = 1"
 CARD = f'[[card]]\nid = "a-card"\nask = "How many?"\nanswer = "One."\nclaim = "{CLAIM}"\n'

@@ -59,7 +59,7 @@ def made_of(*messages: tuple[Text, Text]) -> Catalog:
         ("%(count)s of", "%(zahl)s von", "its places or tags are others"),
         ("at 100 %%", "bei 100 %", "its places or tags are others"),
         ("a <em>group</em>", "eine Gruppe", "its places or tags are others"),
-        ("a }", "ein {", "its places or tags are others"),
+        ("{one} of", "{one von", "its places or tags are others"),
         ("and ", "und", "begins or ends with space"),
         (("{n} step", "{n} steps"), ("{n} Schritt",), "has 1 forms of '{n} step'"),
         (("{n} step", "{n} steps"), ("{n} Schritt", ""), "has nothing for"),

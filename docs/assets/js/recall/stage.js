@@ -100,7 +100,7 @@ function paragraph(verdict, option, named = false) {
     const text = document.createElement("span");
     text.className = "tg-recall-named";
     text.append(...copied(option?.querySelector("[data-text]")));
-    said.append(text, " ");
+    said.append(text, document.createElement("br"));
   }
   said.append(...copied(option?.querySelector("[data-because]")));
   return said;

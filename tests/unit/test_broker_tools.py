@@ -6,16 +6,30 @@ what the tools load is tried in `tests/kafka/test_kafka_captures.py`.
 
 import hashlib
 import os
+import subprocess
 import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tracegen.broker import tools as running
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import TOOLS, TOOLS_LOCK, Jar, Lock, read_lock
 from tracegen.broker.java import Java
-from tracegen.broker.tools import MAIN, TRAINS, Tools, arguments_for, install_beside
+from tracegen.broker.tools import (
+    MAIN,
+    TRAINS,
+    Runner,
+    Tools,
+    arguments_for,
+    at_hand,
+    install_beside,
+)
 from tracegen.errors import BrokerError, RunError
 from tracegen.progress import silent
 
@@ -57,10 +71,6 @@ def java(tmp_path: Path, does: str) -> Java:
     path.write_text(f"#!{sys.executable}\nimport pathlib, sys, time\n{does}\n")
     path.chmod(0o755)
     return Java(path, "0")
-
-
-def tools_of(tmp_path: Path, does: str) -> Tools:
-    return Tools("4.3.1", java(tmp_path, does), (Path("one.jar"),), tmp_path / "tools.aot")
 
 
 def test_what_both_locks_name_with_one_hash_is_fetched_once(tmp_path):
@@ -117,37 +127,87 @@ def test_a_readers_arguments_get_the_brokers_address_and_the_runs_names():
     ]  # fmt: skip
 
 
+@contextmanager
+def running_tools(tmp_path: Path, does: str) -> Iterator[Runner]:
+    tools = Tools("4.3.1", java(tmp_path, does), (Path("one.jar"),), tmp_path / "tools.aot")
+    with at_hand(tools) as runner:
+        yield runner
+
+
 @needs_scripts
 def test_a_tool_is_its_class_with_its_arguments_and_what_is_piped_into_it(tmp_path):
-    tools = tools_of(tmp_path, "print(sys.argv[-4:], sys.stdin.read(), file=sys.stderr)")
+    with running_tools(tmp_path, "print(sys.argv[-4:], sys.stdin.read(), file=sys.stderr)") as tool:
+        printed = tool.run("kafka-topics.sh", "--list", "x", given="typed")
 
-    printed = tools.run("kafka-topics.sh", "--list", "x", given="typed")
+        assert (
+            printed == "['one.jar', 'org.apache.kafka.tools.TopicCommand', '--list', 'x'] typed\n"
+        )
+        assert tool.run("kafka-topics.sh", "--list", quiet=True) == ""
 
-    assert printed == "['one.jar', 'org.apache.kafka.tools.TopicCommand', '--list', 'x'] typed\n"
-    assert tools.run("kafka-topics.sh", "--list", quiet=True) == ""
 
-
+@needs_scripts
 def test_a_tool_that_is_not_here_is_named(tmp_path):
-    with pytest.raises(RunError, match=r"no tool 'kafka-acls\.sh'\. Known: kafka-topics\.sh"):
-        tools_of(tmp_path, "").run("kafka-acls.sh")
+    with (
+        running_tools(tmp_path, "") as tool,
+        pytest.raises(RunError, match=r"no tool 'kafka-acls\.sh'\. Known: kafka-topics\.sh"),
+    ):
+        tool.run("kafka-acls.sh")
 
 
 def test_a_java_that_does_not_start_is_named(tmp_path):
     tools = Tools("4.3.1", Java(tmp_path / "no-java", "0"), (), tmp_path / "tools.aot")
 
-    with pytest.raises(BrokerError, match=r"cannot start kafka-topics\.sh: "):
-        tools.run("kafka-topics.sh")
+    with at_hand(tools) as tool, pytest.raises(BrokerError, match=r"cannot start .*no-java: "):
+        tool.run("kafka-topics.sh")
 
 
 @needs_scripts
 def test_a_tool_that_does_not_end_is_ended_and_what_it_said_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "TOOL_S_MAX", 1.0)
-    tools = tools_of(tmp_path, "print('waiting for records', flush=True)\ntime.sleep(60)")
+    monkeypatch.setattr(running, "TOOL_S_MAX", 1.5)
+    does = (
+        f"import os; pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))\n"
+        "print('waiting for records', flush=True)\ntime.sleep(600)"
+    )
 
-    with pytest.raises(RunError, match=r"did not end within 1\.0 s; it said: waiting for records"):
-        tools.run("kafka-console-consumer.sh")
+    with (
+        running_tools(tmp_path, does) as tool,
+        pytest.raises(RunError, match=r"did not end within 1\.5 s; it said: waiting for records"),
+    ):
+        tool.run("kafka-console-consumer.sh")
 
-    assert not running._running
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
+@needs_scripts
+def test_no_tool_outlives_who_is_killed_while_it_runs(tmp_path):
+    place = tmp_path / "pid"
+    tool = java(
+        tmp_path,
+        "import os\n"
+        f"pathlib.Path({str(tmp_path / 'part')!r}).write_text(str(os.getpid()))\n"
+        f"pathlib.Path({str(tmp_path / 'part')!r}).replace({str(place)!r})\n"
+        "time.sleep(600)",
+    )
+    script = f"""
+        from pathlib import Path
+        from tracegen.broker.java import Java
+        from tracegen.broker.tools import Tools, at_hand
+        java = Java(Path({str(tool.executable)!r}), "0")
+        with at_hand(Tools("4.3.1", java, (), Path("x"))) as tool:
+            tool.run("kafka-topics.sh")
+    """
+    who = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+    try:
+        until_s = time.monotonic() + 60
+        while not place.exists():
+            assert time.monotonic() < until_s and who.poll() is None
+            time.sleep(0.01)
+        tools = [psutil.Process(int(place.read_text()))]
+    finally:
+        who.kill()
+        who.wait()
+
+    assert psutil.wait_procs(tools, 30)[1] == []
 
 
 @needs_scripts
@@ -158,11 +218,11 @@ def test_the_first_quiet_consumer_trains_for_all_that_come_after_it(tmp_path):
         "if name.endswith('Output'): pathlib.Path(path).write_text('classes')\n"
         "print(name)"
     )
-    tools = tools_of(tmp_path, does)
 
-    said = [tools.run(script, quiet=True).strip() for script in (*MAIN, TRAINS)]
+    with running_tools(tmp_path, does) as tool:
+        said = [tool.run(script, quiet=True).strip() for script in (*MAIN, TRAINS)]
 
     at = list(MAIN).index(TRAINS)
     assert [index for index, one in enumerate(said) if one.endswith("Output")] == [at]
-    assert tools.aot_cache.read_text() == "classes"
+    assert (tmp_path / "tools.aot").read_text() == "classes"
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []

@@ -57,13 +57,19 @@ class Watchdog:
             )
         self.folder = Path(opening["folder"])
 
-    def start(self, command: Sequence[str], folder: Path) -> int:
+    def start(self, command: Sequence[str], folder: Path, quiet: bool = False) -> int:
         """Start a process in a folder within ours, its output in `broker.log`; return its pid.
+
+        Args:
+            command: What to start.
+            folder: Where. A file `stdin` in it is what the process reads.
+            quiet: Leave out what it writes to the standard error.
 
         Raises:
             BrokerError: The system does not start it.
         """
-        reply = self._ask(do="start", command=list(command), folder=str(folder))
+        asked = {"command": list(command), "folder": str(folder), "quiet": quiet}
+        reply = self._ask(do="start", **asked)
         if "error" in reply:
             raise BrokerError(f"cannot start {command[0]}: {reply['error']}")
         return int(reply["pid"])

@@ -8,12 +8,11 @@ The first console consumer that runs trains an AOT cache (JEP 514) for all that 
 measured on two cores, it costs that one 2 s of processor, and halves the 0.7 s of each other tool.
 """
 
-import atexit
 import contextlib
 import os
-import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +21,14 @@ from tracegen.broker.installation import bring_jars, cannot_write, install
 from tracegen.broker.installed import Installation
 from tracegen.broker.jars import TOOLS, TOOLS_LOCK, Lock, read_lock
 from tracegen.broker.java import Java
+from tracegen.broker.processes import LOG_NAME, Watchdog, log_tail
 from tracegen.cache import locked, user_cache
 from tracegen.errors import BrokerError, RunError
 from tracegen.progress import Progress, silent
 
 TOOL_S_MAX = 60
 """A tool takes a second, and several where others keep the machine busy."""
+LOOK_EVERY_S = 0.02
 MAIN: Mapping[str, str] = {
     "kafka-topics.sh": "TopicCommand",
     "kafka-console-producer.sh": "ConsoleProducer",
@@ -56,13 +57,12 @@ FLAGS = (
 TRAINS = "kafka-console-consumer.sh"
 """Loads most of what any of them loads."""
 
-_running: set["subprocess.Popen[str]"] = set()
 _one_trains = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Tools:
-    """Kafka's tools, ready to run."""
+    """Kafka's tools on this machine."""
 
     version: str
     """Of the tools: Kafka's, and not always the broker's."""
@@ -71,13 +71,22 @@ class Tools:
     aot_cache: Path
     """Classes as the JVM left them after training. Java starts without it, too."""
 
+
+class Runner:
+    """Runs tools, as children of a watchdog: they end with us, however we end."""
+
+    def __init__(self, tools: Tools, watchdog: Watchdog) -> None:
+        self._tools = tools
+        self._watchdog = watchdog
+        self._count = 0
+
     def run(self, script: str, *arguments: str, given: str = "", quiet: bool = False) -> str:
         """Run a tool and give what a terminal would show.
 
         Args:
             script: Its name in the distribution.
             arguments: Its own.
-            given: What is typed, or piped into it.
+            given: What is piped into it.
             quiet: Leave out what it writes to the standard error.
 
         Raises:
@@ -86,54 +95,53 @@ class Tools:
         """
         if script not in MAIN:
             raise RunError(f"no tool '{script}'. Known: {', '.join(MAIN)}")
+        cache = self._tools.aot_cache
         # A JVM that trains says so on the standard error.
-        trains = script == TRAINS and quiet and not self.aot_cache.exists()
+        trains = script == TRAINS and quiet and not cache.exists()
         if trains and _one_trains.acquire(blocking=False):
-            part = self.aot_cache.with_suffix(f".{os.getpid()}.part")
+            part = cache.with_suffix(f".{os.getpid()}.part")
             try:
                 output = self._run(script, arguments, given, quiet, f"-XX:AOTCacheOutput={part}")
                 if part.exists():
-                    part.replace(self.aot_cache)
+                    part.replace(cache)
                 return output
             finally:
                 part.unlink(missing_ok=True)
                 _one_trains.release()
-        return self._run(script, arguments, given, quiet, f"-XX:AOTCache={self.aot_cache}")
+        return self._run(script, arguments, given, quiet, f"-XX:AOTCache={cache}")
 
     def _run(
         self, script: str, arguments: Sequence[str], given: str, quiet: bool, flag: str
     ) -> str:
         main, flags = f"{PACKAGE}.{MAIN[script]}", (*FLAGS, flag)
-        command = self.java.command(self.jars, main, *arguments, flags=flags)
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL if quiet else subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-            )
-        except OSError as error:
-            raise BrokerError(f"cannot start {script}: {error}") from error
-        _running.add(process)
-        try:
-            return process.communicate(given, timeout=TOOL_S_MAX)[0]
-        except subprocess.TimeoutExpired as error:
-            told = error.output.decode(errors="replace") if error.output else "nothing"
-            raise RunError(f"{script} did not end within {TOOL_S_MAX} s; it said: {told}") from None
-        finally:
-            process.kill()
-            process.wait()
-            _running.discard(process)
+        command = self._tools.java.command(self._tools.jars, main, *arguments, flags=flags)
+        self._count += 1
+        folder = self._watchdog.folder / f"tool-{self._count}"
+        folder.mkdir()
+        (folder / "stdin").write_text(given, encoding="utf-8")
+        pid = self._watchdog.start(command, folder, quiet)
+        until_s = time.monotonic() + TOOL_S_MAX
+        while self._watchdog.exit_codes()[pid] is None:
+            if time.monotonic() > until_s:
+                self._watchdog.kill(pid)
+                told = log_tail(folder) or "nothing"
+                raise RunError(f"{script} did not end within {TOOL_S_MAX} s; it said: {told}")
+            time.sleep(LOOK_EVERY_S)
+        return (folder / LOG_NAME).read_text(encoding="utf-8", errors="replace")
 
 
-@atexit.register
-def _end_all() -> None:
-    """End what still runs. Who interrupts the command does not wait for threads that would."""
-    for process in list(_running):
-        with contextlib.suppress(OSError):
-            process.kill()
+@contextlib.contextmanager
+def at_hand(tools: Tools) -> Iterator[Runner]:
+    """Have tools at hand for a while; none of them runs on after it.
+
+    Raises:
+        BrokerError: No process can be started, or there is no place for what they print.
+    """
+    watchdog = Watchdog()
+    try:
+        yield Runner(tools, watchdog)
+    finally:
+        watchdog.close()
 
 
 def install_tools(progress: Progress = silent) -> Tools:

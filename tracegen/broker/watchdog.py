@@ -72,7 +72,8 @@ def respond(
     match request["do"]:
         case "start":
             try:
-                child = start(request["command"], folder / request["folder"])
+                quiet = request.get("quiet", False)
+                child = start(request["command"], folder / request["folder"], quiet)
             except OSError as error:
                 return {"error": str(error)}
             children[child.pid] = child
@@ -95,15 +96,23 @@ def respond(
     return {"error": f"unknown request {request['do']}"}
 
 
-def start(command: list[str], folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a process in its folder, its output in `broker.log`."""
-    with (folder / "broker.log").open("ab") as log:
+def start(command: list[str], folder: Path, quiet: bool = False) -> "subprocess.Popen[bytes]":
+    """Start a process in its folder, its output in `broker.log`.
+
+    Args:
+        command: What to start.
+        folder: Where. A file `stdin` in it is what the process reads; without one, nothing.
+        quiet: Leave out what it writes to the standard error.
+    """
+    given = folder / "stdin"
+    source = given if given.exists() else Path(os.devnull)
+    with (folder / "broker.log").open("ab") as log, source.open("rb") as stdin:
         return subprocess.Popen(
             command,
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=log,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.DEVNULL if quiet else subprocess.STDOUT,
             preexec_fn=death_signal(),
         )
 

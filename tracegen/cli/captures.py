@@ -13,7 +13,7 @@ from tracegen.kept import Kind
 from tracegen.trace import Trace
 
 if TYPE_CHECKING:
-    from tracegen.broker.tools import Tools
+    from tracegen.broker.tools import Runner
     from tracegen.runtimes.kafka import Connection
 
 
@@ -24,7 +24,10 @@ class Captures:
 
     def make(self, name: str, where: Kafka, commit: str | None) -> str:
         """Run a session; hold what it printed to the recording of that very run."""
-        from tracegen.broker.tools import install_tools  # Late: most commands need no Kafka.
+        from tracegen.broker.tools import (
+            at_hand,
+            install_tools,
+        )  # Late: most commands need no Kafka.
         from tracegen.runtimes import kafka as runtime
         from tracegen.runtimes.kafka.naming import new_run_id
 
@@ -35,7 +38,8 @@ class Captures:
 
         def look() -> None:
             servers, prefix = connection.bootstrap_servers, f"{run_id}."
-            ran.extend(_run(one, tools, servers, prefix) for one in session.commands)
+            with at_hand(tools) as runner:
+                ran.extend(_run(one, runner, servers, prefix) for one in session.commands)
 
         trace = runtime.run(
             scenario.load(session.scenario), session.style, connection, commit=commit,
@@ -66,14 +70,14 @@ class Captures:
         return "shows how a broker is set up, and is compared with ours"
 
 
-def _run(command: Command, tools: "Tools", servers: str, prefix: str) -> Ran:
+def _run(command: Command, runner: "Runner", servers: str, prefix: str) -> Ran:
     """Run one command, under the run's own names, and give what it printed without them."""
     from tracegen.broker.tools import arguments_for
 
     script, *words = command.words
     given = f"{command.given}\n" if command.given else ""
     arguments = arguments_for(words, servers, prefix)
-    printed = tools.run(script, *arguments, given=given, quiet=command.is_quiet)
+    printed = runner.run(script, *arguments, given=given, quiet=command.is_quiet)
     lists = "--list" in words
 
     def others(line: str) -> bool:

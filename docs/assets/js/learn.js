@@ -1,11 +1,24 @@
 /**
- * Tells who keeps a reader's progress that a belief was guessed at and looked up.
+ * Tells who keeps a reader's progress which beliefs were looked up, and when all of them were.
  */
 
-for (const belief of document.querySelectorAll("details[data-tg-belief]")) {
+const beliefs = [...document.querySelectorAll("details[data-tg-belief]")];
+const opened = new Set();
+
+/**
+ * @param {Element} belief
+ * @param {string} what
+ */
+const tell = (belief, what) =>
+  belief.dispatchEvent(new CustomEvent("tg-did", { bubbles: true, detail: { what, done: true } }));
+
+for (const belief of beliefs) {
   belief.addEventListener("toggle", () => {
     if (!(belief instanceof HTMLDetailsElement) || !belief.open) return;
-    const what = `learn/${belief.dataset.tgBelief}`;
-    belief.dispatchEvent(new CustomEvent("tg-did", { bubbles: true, detail: { what, done: true } }));
+    opened.add(belief);
+    tell(belief, `learn/${belief.dataset.tgBelief}`);
+    if (opened.size === beliefs.length) tell(belief, "learn");
   });
 }
+
+export {}; // A module: its names are its own.

@@ -104,20 +104,19 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add scenarios' pages, the recordings shown, their schema, and Python if it was made."""
         for name in scenario.names():
-            path = f"scenarios/{name}.md"
-            if files.get_file_from_path(path) is None:
-                files.append(File.generated(config, path, content=pages.bare(name)))
+            uri = f"scenarios/{name}.md"
+            if files.get_file_from_path(uri) is None:
+                files.append(File.generated(config, uri, content=pages.bare(name)))
         recordings = self._drawing.recordings
         prefix = BASELINE.relative_to("docs").as_posix() + "/"
-        for file in [file for file in files if file.src_uri.startswith(prefix)]:
+        ours = {prefix + path.name: path for path in map(recordings.path, recordings.names())}
+        ours |= {f"studies/{path.name}": path for path in self._studies.own()}
+        for file in [f for f in files if f.src_uri.startswith(prefix) or f.src_uri in ours]:
             files.remove(file)
-        for name in recordings.names():
-            recording = recordings.path(name)
-            content = recording.read_bytes()
-            files.append(File.generated(config, prefix + recording.name, content=content))
-        self._put_counts(files, config)
-        for path, text in self._columns(recordings):
-            files.append(File.generated(config, prefix + path, content=text))
+        for uri, path in ours.items():
+            files.append(File.generated(config, uri, content=path.read_bytes()))
+        for name, text in self._columns(recordings):
+            files.append(File.generated(config, prefix + name, content=text))
         files.append(File.generated(config, schema.PATH, content=schema.text()))
         if for_anki := self._cards(config):
             files.append(File.generated(config, cards.ANKI, content=for_anki))
@@ -125,8 +124,8 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         if made := vendored.files(self._root):
             text = catalog.text()
             files.append(File.generated(config, f"{PLAYGROUND}catalog.json", content=text))
-            for path, text in (*self._panels(), *self._exercises(Path(config.docs_dir))):
-                files.append(File.generated(config, PLAYGROUND + path, content=text))
+            for name, text in (*self._panels(), *self._exercises(Path(config.docs_dir))):
+                files.append(File.generated(config, PLAYGROUND + name, content=text))
         for one in made:
             to = PLAYGROUND + one.name
             files.append(File.generated(config, to, abs_src_path=str(one)))
@@ -240,14 +239,6 @@ class TracegenPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """The glossary as seen from a page; empty where its words are not linked."""
         left = page.file.src_uri.startswith(self._words.leave) or "language" in page.meta
         return "" if left else get_relative_url("glossary/", page.url)
-
-    def _put_counts(self, files: Files, config: MkDocsConfig) -> None:
-        """Publish the build's own counts of studies in place of the baseline's."""
-        for own in self._studies.own():
-            uri = f"studies/{own.name}"
-            if kept := files.get_file_from_path(uri):
-                files.remove(kept)
-            files.append(File.generated(config, uri, content=own.read_bytes()))
 
     def _columns(self, recordings: Recordings) -> Iterator[tuple[str, str]]:
         """The recordings as the player reads them. One that cannot be shown stops the build."""

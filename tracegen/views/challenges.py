@@ -11,8 +11,10 @@ from tracegen import challenges, scenario
 from tracegen.challenges import KINDS, Challenge, Drill, Searched
 from tracegen.claims import Code, Plain, Source
 from tracegen.errors import PageError
+from tracegen.flows import FLOWS
+from tracegen.recordings import Recordings
 from tracegen.trace import Trace
-from tracegen.views import _desk, lost_order, quiz
+from tracegen.views import _desk, lost_order, provenance, quiz
 from tracegen.views._desk import Desk
 from tracegen.views._faults import told
 from tracegen.views._steps import Link, Proved, parts, proved
@@ -40,8 +42,8 @@ class Problem:
     behind: str
     """The title of the scenario behind it; empty where several are."""
     scenario: str
-    is_recorded: bool
-    """Whether a Kafka ran, where one scenario is behind it."""
+    provenance: provenance.Provenance | None
+    """Of that scenario's recordings."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _problem(one: Challenge, recordings: Source) -> Problem:
         after=tuple(proved(said, "") for said in drill.after) if drill else (),
         behind=scenario.load(behind).title if behind else "",
         scenario=behind,
-        is_recorded=trace is not None and trace.header.runtime == "kafka",
+        provenance=_provenance(behind, recordings) if behind else None,
     )
 
 
@@ -99,6 +101,12 @@ def _behind(one: Challenge, recordings: Source) -> Trace | None:
         return one.task.searched[0].trace
     name = one.shows or (f"{one.given}.choreography" if one.given else "")
     return recordings.trace(name) if name else None
+
+
+def _provenance(name: str, recordings: Source) -> provenance.Provenance:
+    choreography, orchestration = (recordings.trace(f"{name}.{style}") for style in FLOWS)
+    files = recordings if isinstance(recordings, Recordings) else None
+    return provenance.build(choreography, orchestration, files)
 
 
 def _given(name: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Goal: the page Learn asks first, keeps what was guessed, and is whole without a script."""
 
-import json
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -23,8 +22,7 @@ def test_a_guess_stays_beside_the_answer_and_what_was_looked_up_is_kept(
 
     expect(answer).to_be_visible()
     expect(first.get_by_label("Your guess")).to_have_value("none of them")
-    kept = page.evaluate("JSON.stringify({...localStorage})")
-    assert "learn/direct" in json.dumps(json.loads(kept))
+    page.wait_for_function("() => JSON.stringify({...localStorage}).includes('learn/direct')")
     for summary in beliefs.locator("summary").all()[1:]:
         summary.press("Enter")
     expect(page.locator("input[data-tg-done]")).to_be_checked()
@@ -33,7 +31,7 @@ def test_a_guess_stays_beside_the_answer_and_what_was_looked_up_is_kept(
 def test_what_a_tool_printed_can_be_scrolled_by_keyboard_on_a_narrow_page(
     new_page: Callable[..., Page], site: str
 ) -> None:
-    page = new_page(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = new_page(390, 800, java_script_enabled=False)
     page.goto(site + "learn/")
     table = page.locator(".tg-printed[tabindex]").first
     typed = page.locator(".tg-typed").first

@@ -21,7 +21,7 @@ def test_only_the_player_is_left_and_larger_and_its_keys_act_at_once(presented, 
     plain.goto(site + "visual/")
     size = "getComputedStyle(document.querySelector('.tg-st-words')).fontSize"
     assert float(page.evaluate(size)[:-2]) > 1.1 * float(plain.evaluate(size)[:-2])
-    for away in (".md-header", ".md-footer", "article h1", "#questions"):
+    for away in (".md-header", ".md-footer", "#questions"):
         expect(page.locator(away)).to_be_hidden()
     head = page.locator(".tg-player-head").bounding_box()
     assert head["y"] >= 0

@@ -7,7 +7,10 @@
 const AWAY = "tg-away";
 const NAME = "tg-present";
 
-/** @param {Element} player */
+/**
+ * What is not the player, nor a heading over it: those are heard still.
+ * @param {Element} player
+ */
 const around = (player) => {
   const found = [];
   for (let element = player; element !== document.body; ) {
@@ -16,7 +19,10 @@ const around = (player) => {
     found.push(...[...parentElement.children].filter((child) => child !== element));
     element = parentElement;
   }
-  return found.filter((one) => !one.matches("script, link, template"));
+  const isNamed = (/** @type {Element} */ { nextElementSibling: next }) => next?.contains(player);
+  return found.filter(
+    (one) => !one.matches("h1, script, link, template") && !(one.matches("h2") && isNamed(one)),
+  );
 };
 
 /** @param {HTMLElement} player */

@@ -37,12 +37,13 @@ const place = () => {
   const lines = [...link.getClientRects()];
   const at = lines[0] ?? link.getBoundingClientRect();
   const low = lines.at(-1) ?? at;
+  const from = (box.offsetParent ?? document.body).getBoundingClientRect();
   const right = document.documentElement.clientWidth - MARGIN_PX;
-  const left = Math.min(at.left, right - box.offsetWidth);
+  const left = Math.max(MARGIN_PX, Math.min(at.left, right - box.offsetWidth));
   const isBelow = low.bottom + box.offsetHeight + MARGIN_PX <= innerHeight;
   const top = isBelow ? low.bottom : at.top - box.offsetHeight;
-  box.style.left = `${Math.max(MARGIN_PX, left) + scrollX}px`;
-  box.style.top = `${top + scrollY}px`;
+  box.style.left = `${left - from.left}px`;
+  box.style.top = `${top - from.top}px`;
 };
 
 const hide = () => {
@@ -61,7 +62,7 @@ const show = async (term) => {
   const text = (await definitions()).get(decodeURIComponent(term.hash.slice(1)));
   if (link !== term || !text) return;
   box.textContent = text;
-  document.body.append(box);
+  (term.closest("article") ?? document.body).append(box); // A part of the page, as the word is.
   term.setAttribute("aria-describedby", ID);
   place();
 };

@@ -50,7 +50,7 @@ def visual(page: Page) -> None:
     press(page, page.locator("[data-action=play]"), "Enter")
     expect(page.locator(".tg-ask:visible")).to_contain_text("?")
     page.keyboard.press("a")
-    page.wait_for_function("document.querySelector('trace-player').state.position > 1")
+    page.wait_for_function("() => document.querySelector('trace-player').state.position > 1")
 
 
 def learn(page: Page) -> None:

@@ -7,7 +7,7 @@ what they print to the recording of that very run while it is made.
 import psutil
 import pytest
 
-from tests.kafka.runs import assert_gone, connect, workers_of
+from tests.kafka.runs import ROOT, assert_gone, connect, workers_of
 from tracegen import captures, scenario
 from tracegen.broker import Cluster
 from tracegen.cli.captures import Captures
@@ -24,7 +24,7 @@ def test_a_session_prints_what_was_committed_and_leaves_nothing_of_its_run(broke
     text = maker.make(NAME, (connection, broker), commit=None)
 
     made = captures.parse(text)
-    accepted = (captures.KIND.baseline / f"{NAME}.toml").read_text(encoding="utf-8")
+    accepted = (ROOT / captures.KIND.baseline / f"{NAME}.toml").read_text(encoding="utf-8")
     assert maker.differences(text, accepted) == []
     captures.KIND.check(NAME, text)
     assert made.kafka == broker.version

@@ -4,6 +4,7 @@ Method: a simulated run stands in for one on Kafka, and the committed output for
 """
 
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,8 @@ from tracegen.errors import RunError
 from tracegen.runtimes import memory
 
 NAME = "tools-lag"
-COMMITTED = captures.parse((captures.KIND.baseline / f"{NAME}.toml").read_text(encoding="utf-8"))
+BASELINE = Path(__file__).parents[2] / captures.KIND.baseline
+COMMITTED = captures.parse((BASELINE / f"{NAME}.toml").read_text(encoding="utf-8"))
 SHOWS = "-               3               -"
 
 

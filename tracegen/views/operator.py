@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tracegen.trace import Trace
 from tracegen.views._shown import Spot, Spots, spots
-from tracegen.views._signs import KINDS, Sign, tags
+from tracegen.views._sign import Sign
+from tracegen.views._signs import KINDS, tags
 
 
 @dataclass(frozen=True)

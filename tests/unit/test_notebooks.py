@@ -17,6 +17,7 @@ from tracegen.errors import RunError, TraceError, UsageError
 from tracegen.notebooks import Facts, Notebook, differing, dump, parse, plain
 from tracegen.notebooks.running import execute
 
+ROOT = Path(__file__).parents[2]
 FACTS = Facts(
     "0" * 16, "4.4.0", "kafka-python 3.0.12", "3.11.7", "Linux x86_64",
     "2026-11-23T12:00:00Z", "tracegen record both-flows", "abc",
@@ -173,12 +174,13 @@ def test_a_notebook_that_is_not_there_is_told_with_those_that_are(project):
         notebooks.source("large")
 
 
-def test_record_makes_the_project_s_notebooks_and_the_baseline_is_current():
+def test_record_makes_the_project_s_notebooks_and_the_baseline_is_current(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # They are found from wherever somebody looks.
     assert notebooks.names() and {*notebooks.names()} <= {*things()}
     for name in notebooks.names():
-        path = Path("docs/notebooks", notebooks.KIND.file(name))
+        path = ROOT / "docs/notebooks" / notebooks.KIND.file(name)
         notebooks.KIND.check(name, path.read_text(encoding="utf-8"))
-        assert kept.text(notebooks.KIND, name, Path())
+        assert kept.text(notebooks.KIND, name, ROOT)
 
 
 FALSE = """\

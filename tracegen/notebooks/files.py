@@ -75,9 +75,14 @@ class Notebook:
         return [(len(mark), text) for mark, _, text in (line.partition(" ") for line in lines)]
 
 
+def _sources() -> Path:
+    """The folder of sources: of the project that one stands in, else of the one this code is in."""
+    return SOURCES if SOURCES.is_dir() else Path(__file__).parents[2] / SOURCES
+
+
 def names() -> list[str]:
     """The notebooks that there are, by their sources."""
-    return sorted(path.stem for path in SOURCES.glob("*" + SOURCE_SUFFIX))
+    return sorted(path.stem for path in _sources().glob("*" + SOURCE_SUFFIX))
 
 
 def source(name: str) -> Path:
@@ -88,7 +93,7 @@ def source(name: str) -> Path:
     """
     if name not in names():
         raise UsageError(f"no notebook '{name}'. Known: {', '.join(names()) or 'none'}")
-    return SOURCES / (name + SOURCE_SUFFIX)
+    return _sources() / (name + SOURCE_SUFFIX)
 
 
 def digest(name: str) -> str:

@@ -29,13 +29,13 @@ CASES = [
 def told(*traces, order=None):
     """The text of each style."""
     drawn = markup("transcript", *traces, order=order)
-    return [text(part) for part in drawn.split("<div>")[1:]]
+    return [text(part) for part in drawn.split("<section>")[1:]]
 
 
 @pytest.mark.parametrize(("name", "order"), CASES)
 def test_every_record_of_the_order_is_told_with_its_kind_and_place_and_links_to_itself(name, order):
     traces = pair(name)
-    drawn = markup("transcript", *traces, order=order).split("<div>")[1:]
+    drawn = markup("transcript", *traces, order=order).split("<section>")[1:]
     key = acts.order_of(traces[0], order)
 
     for trace, part in zip(traces, drawn, strict=True):

@@ -21,8 +21,8 @@ PLAIN = ("services/*.py", "scenarios/*.toml", "views/*.html.j2")
 DECIDE = ("faults", "flows", "message", "outside", "variants")
 """Modules whose text is part of a recording's digest, as `tracegen.scenario` has it."""
 INSTALLED = ("jinja2", "markupsafe")
-_NEEDLESS = {"constants", "debug", "ext", "meta", "nativetypes", "sandbox"}
-"""Modules of Jinja2 that nothing here asks for."""
+_NEEDLESS = {"constants", "debug", "meta", "nativetypes", "sandbox"}
+"""Modules of Jinja2 that nothing here asks for; `ext` has what templates say `_` by."""
 
 
 def ours() -> Mapping[str, Path]:

@@ -5,6 +5,7 @@ of pages that stand on others, such as the names of activities.
 import ast
 from collections.abc import Iterator
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ TEMPLATES = (("tracegen/views", "*.j2"), ("overrides", "*.html"))
 def found() -> Catalog:
     """Find every text that code or a template says."""
     made = Catalog(charset="utf-8", header_comment="# What the site says.", fuzzy=False)
-    for place, text, context in _texts():
+    for place, text, context in sorted(_texts(), key=itemgetter(0)):
         made.add(text, locations=[(place, 0)], context=context)
     return made
 

@@ -1,7 +1,8 @@
-"""Runs the tests in tests/kafka beside the others, in a second pytest: `pytest -p tests.beside`.
+"""Runs a part of the tests beside the others, in a second pytest: `pytest -p tests.beside`.
 
-They wait for most of their time: for processes, for Kafka's time-outs, for timers. The others keep
-one processor busy. So the second pytest starts with the first and writes its reports to a file; the
+Those in tests/kafka wait for most of their time: for processes, for Kafka's time-outs, for timers.
+The others keep one processor busy; those of them that need no browser fill the gaps. So the second
+pytest starts with the first and writes its reports to a file; the
 first collects every test there is, and where the turn of one comes that runs beside, it reads the
 reports instead of making them. Output, counts and closing line are those of one pytest.
 
@@ -27,7 +28,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PART = Path("tests") / "kafka"
+PARTS = [Path("tests") / name for name in ("content", "scenarios", "kafka")]
 LOOK_S = 0.05
 END_S_MAX = 30.0
 LOG_LINES = 40
@@ -95,7 +96,7 @@ class First:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pytest", "-p", "tests.beside", "-p", "no:cacheprovider",
-                 *told, str(PART)],
+                 *told, *(str(part) for part in PARTS if (ROOT / part).is_dir())],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -103,7 +104,8 @@ class First:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Note what runs beside: its time is measured there, and none of it here."""
         for item in items:
-            if item.path.is_relative_to(ROOT / PART) and not _is_alone(item):
+            is_part = any(item.path.is_relative_to(ROOT / part) for part in PARTS)
+            if is_part and not _is_alone(item):
                 self._beside.add(item.nodeid)
                 item.add_marker(pytest.mark.timeout(0), append=False)
 

@@ -13,7 +13,7 @@ hypothesis.settings.load_profile("any machine")  # How busy it is, is no propert
 
 TESTS = Path(__file__).resolve().parent
 MARKED = {"kafka": pytest.mark.kafka, "browser": pytest.mark.browser}
-LAST = ["browser", "kafka"]  # Minutes after seconds: what is cheap to know is known first.
+LAST = ["browser", "content", "scenarios", "kafka"]  # Minutes after seconds, and what runs beside.
 
 
 def pytest_configure(config: pytest.Config) -> None:

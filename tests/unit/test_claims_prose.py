@@ -30,6 +30,10 @@ def test_a_name_of_a_message_knows_its_kind() -> None:
     )
 
 
+def test_a_name_that_is_an_event_in_one_style_and_a_reply_in_the_other_shows_no_kind() -> None:
+    assert prose("`PaymentDeclined`", "", Runs()) == (Code("PaymentDeclined", ""),)
+
+
 def test_a_step_in_a_sentence_is_a_reference_to_it() -> None:
     said = prose("Step {step(send) in happy-path.choreography}.", "", Runs())
 

@@ -150,5 +150,7 @@ def _references(value: Value, expression: str) -> Iterator[Plain | Reference]:
 
 
 def _kind(name: str) -> str:
+    """None where the styles differ: `PaymentDeclined` is an event in one, in the other a reply."""
     flows = (flow for variant in VARIANTS.values() for flow in variant.values())
-    return next((m.kind for flow in flows for m in flow.messages if m.name == name), "")
+    kinds = {m.kind for flow in flows for m in flow.messages if m.name == name}
+    return kinds.pop() if len(kinds) == 1 else ""

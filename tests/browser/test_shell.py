@@ -36,14 +36,14 @@ def test_no_page_complains_whatever_the_width(new_page, site, pages):
             assert spill <= 0, f"{path or 'home'} at {width}: {spill} px too wide"
 
 
-def test_the_home_page_leads_to_the_core_page_without_scrolling(new_page, site):
+def test_the_home_page_leads_to_the_first_activity_without_scrolling(new_page, site):
     for size in ({"width": 1440, "height": 900}, PHONE):
         page = new_page(**size)
         page.goto(site)
         box = page.locator("a.tg-go").bounding_box()
         assert box["y"] + box["height"] <= size["height"]
         page.locator("a.tg-go").click()
-        assert page.url == site + "visual/"
+        assert page.url == site + "why/"
 
 
 def test_the_core_page_has_the_width_for_its_diagrams(page, site):
@@ -125,7 +125,7 @@ def test_pages_are_whole_without_scripts(new_page, site, pages):
     assert page.get_by_role("link", name="How it is made").first.is_visible()
 
 
-VIEWS = ".md-content .tg:not(.tg-quiz, .tg-player)"
+VIEWS = ".md-content .tg:not(.tg-quiz, .tg-player, .tg-activities)"
 MOVED = ".tg-spacetime, .tg-flow, .tg-code"  # By the player, which adds its markers and lags.
 AT_THE_END = """(view) => {
   const player = document.querySelector("trace-player");
@@ -135,7 +135,8 @@ AT_THE_END = """(view) => {
 
 @pytest.mark.parametrize("path", ["visual/", "scenarios/silent-service/", ""])
 def test_every_view_says_with_scripts_what_it_says_without_them(new_page, site, path):
-    """But for the quiz, whose buttons need a script: without one its answers open by themselves."""
+    """But for the quiz, whose buttons need a script: without one its answers open by themselves;
+    and for the activities, which say what a reader has done."""
     bare = new_page(java_script_enabled=False)
     bare.goto(site + path)
     page = new_page()
@@ -165,7 +166,7 @@ def test_the_menu_of_a_phone_is_for_the_keyboard_too(new_page, site):
     page = new_page(**PHONE)
     page.goto(site)
     menu = page.get_by_role("button", name="Menu")
-    link = page.locator(".md-sidebar--primary").get_by_role("link", name="Visual")
+    link = page.locator(".md-sidebar--primary").get_by_role("link", name="Scenarios")
     assert link.is_hidden()
     menu.focus()
     page.keyboard.press("Enter")

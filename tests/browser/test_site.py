@@ -101,7 +101,7 @@ def test_every_page_says_in_one_sentence_or_two_what_it_is(pages):
         title = document.all("title")[0]  # Drawings have titles as well.
         assert title.text[0].strip()
         assert len(document.all("h1")) == 1, document.path
-        assert document.all("html", lang="en")
+        assert document.all("html", lang="de" if document.path.startswith("de/") else "en")
     assert all(20 <= len(text) <= DESCRIPTION_CHARS_MAX for text in described.values()), described
     assert len(set(described.values())) == len(described), "two pages describe themselves alike"
 

@@ -62,6 +62,8 @@
     const bring = () => {
       if (isComing) return;
       isComing = true;
+      // It would ask for a site map beside each page in another language.
+      for (const link of document.querySelectorAll("link[rel=alternate]")) link.remove();
       const script = document.createElement("script");
       script.src = later.dataset.src ?? "";
       script.addEventListener("load", () => {

@@ -91,8 +91,8 @@ def _takes(body: Mapping[str, Any], docs: Path) -> float:
         told = _table(docs / "exercises" / str(body.get("file")) / "exercise.toml")
         return float(told.get("minutes", 0))
     if view == "challenges":
-        told = (_table(path) for path in (docs / "challenges").glob("*.toml"))
-        return PROBLEM * sum(one.get("kind") == body.get("kind") for one in told)
+        kinds = [_table(path).get("kind") for path in (docs / "challenges").glob("*.toml")]
+        return PROBLEM * kinds.count(body.get("kind"))
     if view in TASKS:
         path, row, each = TASKS[view]
         rows = _table(docs / path.format(file=body.get("file"))).get(row, ())

@@ -18,7 +18,8 @@ ENTRY = '[[term]]\nname = "lag"\ntext = "What is unread."\nscenario = "silent-se
 
 TRADE = """
 acknowledge|acks|at least once|at most once|broker|causation|choreography|compact|compensat|
-consumer|consumer group|correlation|dead.letter|deliver|dual write|cluster|crash|digest|timer|isr|duplicate|event|exactly once|
+cluster|consumer|consumer group|correlation|crash|dead.letter|deliver|digest|dual write|duplicate|
+event|exactly once|isr|timer|
 happens-before|hop|hop limit|hybrid|idempoten|in-sync|invariant|lag|latency|leader|ledger|
 offset|orchestrat|outbox|partition|poison|process mining|producer|rebalanc|replica|reply|
 retry|retries|saga|schema|session time-?out|span|time-?out|tombstone|topic|transaction|watchdog

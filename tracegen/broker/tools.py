@@ -4,13 +4,11 @@ A script such as `kafka-topics.sh` starts Java with one class of `kafka-tools`; 
 distribution's class path only what these classes load is fetched, into a folder beside the broker's
 jars, and only when somebody asks for the tools.
 
-The first console consumer that runs trains an AOT cache (JEP 514) for all that come after it:
-measured on two cores, it costs that one 2 s of processor, and halves the 0.7 s of each other tool.
+They start without an AOT cache, unlike the broker: it would halve the 0.7 s of processor that each
+takes, but the JVM tells of making one, or of one that does not fit, among what the tool prints.
 """
 
 import contextlib
-import os
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,8 +39,7 @@ PACKAGE = "org.apache.kafka.tools"
 FLAGS = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
-    "-Xlog:disable",  # A stale AOT cache means a slower start; that is no reason to say anything.
-    "-Xlog:all=error:stderr",
+    "-Xlog:disable",  # What is captured is what the tool says, and nothing of Java's.
     "-Xms32m",
     "-Xmx256m",
     "-XX:-UsePerfData",
@@ -54,11 +51,6 @@ FLAGS = (
     "-Dorg.slf4j.simpleLogger.showLogName=false",
 )
 
-TRAINS = "kafka-console-consumer.sh"
-"""Loads most of what any of them loads."""
-
-_one_trains = threading.Lock()
-
 
 @dataclass(frozen=True)
 class Tools:
@@ -68,8 +60,6 @@ class Tools:
     """Of the tools: Kafka's, and not always the broker's."""
     java: Java
     jars: tuple[Path, ...]
-    aot_cache: Path
-    """Classes as the JVM left them after training. Java starts without it, too."""
 
 
 class Runner:
@@ -95,26 +85,8 @@ class Runner:
         """
         if script not in MAIN:
             raise RunError(f"no tool '{script}'. Known: {', '.join(MAIN)}")
-        cache = self._tools.aot_cache
-        # A JVM that trains says so on the standard error.
-        trains = script == TRAINS and quiet and not cache.exists()
-        if trains and _one_trains.acquire(blocking=False):
-            part = cache.with_suffix(f".{os.getpid()}.part")
-            try:
-                output = self._run(script, arguments, given, quiet, f"-XX:AOTCacheOutput={part}")
-                if part.exists():
-                    part.replace(cache)
-                return output
-            finally:
-                part.unlink(missing_ok=True)
-                _one_trains.release()
-        return self._run(script, arguments, given, quiet, f"-XX:AOTCache={cache}")
-
-    def _run(
-        self, script: str, arguments: Sequence[str], given: str, quiet: bool, flag: str
-    ) -> str:
-        main, flags = f"{PACKAGE}.{MAIN[script]}", (*FLAGS, flag)
-        command = self._tools.java.command(self._tools.jars, main, *arguments, flags=flags)
+        main = f"{PACKAGE}.{MAIN[script]}"
+        command = self._tools.java.command(self._tools.jars, main, *arguments, flags=FLAGS)
         self._count += 1
         folder = self._watchdog.folder / f"tool-{self._count}"
         folder.mkdir()
@@ -175,8 +147,7 @@ def install_beside(
     names = {jar.file_name for jar in lock.jars} - {jar.file_name for jar in own.jars}
     class_path = [folder / jar.file_name for jar in own.jars]
     class_path += [jar for jar in broker.jars if jar.name in names]
-    aot_cache = cache / f"tools-{lock.digest[:12]}-{broker.java.identity}.aot"
-    return Tools(lock.version_of(TOOLS), broker.java, tuple(class_path), aot_cache)
+    return Tools(lock.version_of(TOOLS), broker.java, tuple(class_path))
 
 
 def arguments_for(words: Sequence[str], servers: str, prefix: str) -> list[str]:

@@ -187,6 +187,7 @@ def test_dragging_the_scrubber_shows_what_is_between_and_snaps_on_release(page, 
 def test_a_tap_on_the_strip_goes_to_the_nearest_step(new_page, site):
     page = new_page(width=390, height=844, has_touch=True, reduced_motion="reduce")
     opened(page, site + "visual/", 1)
+    page.locator(".tg-strip input").scroll_into_view_if_needed()
     box = page.locator(".tg-strip input").bounding_box()
     page.touchscreen.tap(box["x"] + 8 + 4.2 * (box["width"] - 16) / 6, box["y"] + box["height"] / 2)
     rests_at(page, 4)
